@@ -1,0 +1,1 @@
+//! Streaming anomaly and drift detection without tuning.

@@ -1,0 +1,1 @@
+//! Versioned, checksummed binary encoding of compact state.

@@ -1,0 +1,1 @@
+//! Vocabulary and traits that VOID-STATE crates meet through.

@@ -1,0 +1,1 @@
+//! Tool registry, hook bus, lifecycle and engine.

@@ -1,0 +1,1 @@
+//! Host source: reads /proc and /sys of a Linux machine once per tick.

@@ -1,0 +1,1 @@
+//! The anomaly tool: episodes of unusual behaviour from any series.

@@ -1,0 +1,3 @@
+//! The `voidstate` program.
+
+fn main() {}
