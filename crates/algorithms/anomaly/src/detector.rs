@@ -178,7 +178,7 @@ impl Detector {
             self.evidence.lower(0.0);
             1.0
         } else {
-            self.evidence.push(surprise)
+            self.evidence.push(-look.p_sample.ln())
         };
         model.learn(value, views);
         let mut verdict = Verdict {

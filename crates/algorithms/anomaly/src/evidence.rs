@@ -31,6 +31,7 @@ pub(crate) struct Evidence {
     peak: f64,
     excursions: f64,
     heights: f64,
+    squares: f64,
     samples: f64,
     keep: f64,
     run: u32,
@@ -39,7 +40,7 @@ pub(crate) struct Evidence {
 impl Evidence {
     /// Excursions are remembered for about `memory` samples.
     pub(crate) fn new(memory: f64) -> Self {
-        Self { height: 0.0, peak: 0.0, excursions: 0.0, heights: 0.0, samples: 0.0, keep: 1.0 - 1.0 / memory, run: 0 }
+        Self { height: 0.0, peak: 0.0, excursions: 0.0, heights: 0.0, squares: 0.0, samples: 0.0, keep: 1.0 - 1.0 / memory, run: 0 }
     }
 
     /// Samples since the height left zero.
@@ -52,6 +53,7 @@ impl Evidence {
         self.samples = self.samples * self.keep + 1.0;
         self.excursions *= self.keep;
         self.heights *= self.keep;
+        self.squares *= self.keep;
         let before = self.height;
         self.height = (self.height + surprise.min(SURPRISE_MAX) - DRIFT).clamp(0.0, HEIGHT_MAX);
         self.peak = self.peak.max(self.height);
@@ -65,7 +67,9 @@ impl Evidence {
     fn close(&mut self) {
         if self.peak > HEIGHT_MIN {
             self.excursions += 1.0;
-            self.heights += self.peak.min(HEIGHT_LEARNED) - HEIGHT_MIN;
+            let height = self.peak.min(HEIGHT_LEARNED) - HEIGHT_MIN;
+            self.heights += height;
+            self.squares += height * height;
         }
         self.peak = 0.0;
     }
@@ -90,9 +94,14 @@ impl Evidence {
             return 1.0;
         }
         let often = (1.0 + self.excursions) / (PRIOR_SAMPLES + self.samples);
-        let scale = PRIOR_EXCURSIONS * PRIOR_HEIGHT + self.heights;
-        let shape = PRIOR_EXCURSIONS + self.excursions;
-        let tail = (-shape * ((height - HEIGHT_MIN) / scale).ln_1p()).exp();
+        let count = PRIOR_EXCURSIONS + self.excursions;
+        let mean = (PRIOR_EXCURSIONS * PRIOR_HEIGHT + self.heights) / count;
+        let square = (PRIOR_EXCURSIONS * 2.0 * PRIOR_HEIGHT * PRIOR_HEIGHT + self.squares) / count;
+        let ratio = mean * mean / (square - mean * mean).max(0.05 * mean * mean);
+        // Moment estimate of the generalised Pareto shape; few excursions leave it heavy.
+        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.4) + 1.0 / count;
+        let scale = 0.5 * mean * (1.0 + ratio.min(1.0));
+        let tail = (-(shape * (height - HEIGHT_MIN) / scale).ln_1p() / shape).exp();
         (often * tail).clamp(crate::tail::P_MIN, 1.0)
     }
 }

@@ -33,8 +33,8 @@ pub(crate) struct Look {
     pub(crate) expected: f64,
     pub(crate) low: f64,
     pub(crate) high: f64,
-    /// Deviation of the sample from level and season, in scales.
-    pub(crate) z: f64,
+    /// The same over the views that do not average over samples.
+    pub(crate) p_sample: f64,
 }
 
 /// Estimators of one series. All state is plain numbers and buffers of fixed size.
@@ -151,6 +151,7 @@ impl Model {
         let floor = self.floor();
         let floors = [floor, floor, floor, 1.0];
         let mut p_min = 1.0;
+        let mut p_sample: f64 = 1.0;
         let mut winner = 0;
         for (i, ((tail, view), floor)) in self.tails.iter().zip(views).zip(floors).enumerate() {
             // The spread says nothing on a series that hardly ever moves.
@@ -158,6 +159,9 @@ impl Model {
                 continue;
             }
             let p = tail.p_value(view, floor);
+            if i < 2 {
+                p_sample = p_sample.min(p * 2.0);
+            }
             if p < p_min {
                 (p_min, winner) = (p, i);
             }
@@ -166,6 +170,7 @@ impl Model {
         let integer = self.integers && value.fract() == 0.0;
         if integer && deviation.abs() <= UNITS_IGNORED && (self.level.abs() >= UNITS_IGNORED || self.moves > 0.5) {
             p = p.max(0.1);
+            p_sample = p_sample.max(0.1);
         }
         let seen = views.get(winner).copied().unwrap_or(0.0);
         let direction = match (winner == 3, seen >= 0.0) {
@@ -181,7 +186,7 @@ impl Model {
             expected,
             low: expected - self.band.0,
             high: expected + self.band.1,
-            z: deviation / self.scale.max(floor * 0.1).max(1e-300),
+            p_sample,
         };
         (look, views)
     }
