@@ -252,7 +252,7 @@ impl Adwin {
         let (mut n0, mut u0) = (0.0, 0.0);
         for (index, row) in self.rows.iter().enumerate().rev() {
             let size = bucket_size(index);
-            for bucket in row.live().iter().take(row.len.saturating_sub(1)) {
+            for bucket in row.live() {
                 n0 += size;
                 u0 += bucket.total;
                 let n1 = width - n0;

@@ -92,7 +92,7 @@ impl Detector {
             pace: Pace::default(),
             first: Vec::with_capacity(config.warmup as usize),
             model: None,
-            evidence: Evidence::new(config.memory),
+            evidence: Evidence::new(config.memory / 4.0),
             recalibration: Recalibration::new(config.memory),
             slow: None,
             event_samples: 0,
@@ -178,9 +178,11 @@ impl Detector {
             self.evidence.lower(0.0);
             1.0
         } else {
-            self.evidence.push(-look.p_sample.ln())
+            self.evidence.push(-look.p_sample.ln(), model.memory())
         };
-        model.learn(value, views);
+        if model.learn(value, views) {
+            self.slow = None;
+        }
         let mut verdict = Verdict {
             score: 1.0 - p_value,
             p_value,
@@ -241,7 +243,8 @@ impl Detector {
                 self.slow.insert(SlowDrift { adwin, origin: model.level(), unit, sum: 0.0, count: 0.0, block: 1.0 })
             }
         };
-        slow.sum += ((value - slow.origin) / slow.unit).clamp(-8.0, 8.0);
+        // The test's bound assumes a range of 1.
+        slow.sum += ((value - slow.origin) / slow.unit / 16.0).clamp(-0.5, 0.5);
         slow.count += 1.0;
         if slow.count < slow.block {
             return false;

@@ -7,16 +7,23 @@
 //! a Lomax tail, heavy while few excursions were seen. What comes out is the expected number of excursions per sample
 //! that reach this height: the false-episode rate itself, which adds up over series whatever their dependence.
 
-/// Surprise spent per sample.
-const DRIFT: f64 = 2.5;
-/// Most surprise one sample may bring: no single spike opens an episode by itself.
-const SURPRISE_MAX: f64 = 9.0;
+/// Least and most surprise spent per sample.
+const SPENT_MIN: f64 = 2.5;
+const SPENT_MAX: f64 = 6.0;
+/// Most that one sample may add to the height: no single spike opens an episode by itself.
+const GAIN_MAX: f64 = 6.5;
+/// Samples after which caution about what was never seen has mostly faded; at first a sample adds half as much.
+const EARLY_SAMPLES: f64 = 60.0;
+/// What is spent above the surprise that usually follows a surprise.
+const SPENT_ABOVE_USUAL: f64 = 1.5;
+/// Virtual surprises of mean 1 behind the estimate of what follows a surprise.
+const PRIOR_FOLLOWERS: f64 = 10.0;
 /// Excursions lower than this are not counted.
 const HEIGHT_MIN: f64 = 2.0;
 /// Evidence is held at this height.
 const HEIGHT_MAX: f64 = 150.0;
 /// Height at which an excursion is recorded at most: an alarm is one lesson, not a catastrophe.
-const HEIGHT_LEARNED: f64 = 45.0;
+const HEIGHT_LEARNED: f64 = 80.0;
 /// Gamma prior of the decay: virtual excursions and their mean height above the minimum.
 const PRIOR_EXCURSIONS: f64 = 8.0;
 const PRIOR_HEIGHT: f64 = 1.6;
@@ -35,12 +42,20 @@ pub(crate) struct Evidence {
     samples: f64,
     keep: f64,
     run: u32,
+    /// Surprise that followed a surprise: sum and count.
+    followed: f64,
+    followers: f64,
+    previous: f64,
 }
 
 impl Evidence {
     /// Excursions are remembered for about `memory` samples.
     pub(crate) fn new(memory: f64) -> Self {
-        Self { height: 0.0, peak: 0.0, excursions: 0.0, heights: 0.0, squares: 0.0, samples: 0.0, keep: 1.0 - 1.0 / memory, run: 0 }
+        Self { height: 0.0, peak: 0.0, excursions: 0.0, heights: 0.0, squares: 0.0, samples: 0.0, keep: 1.0 - 1.0 / memory, run: 0,
+            followed: 0.0,
+            followers: 0.0,
+            previous: 0.0,
+        }
     }
 
     /// Samples since the height left zero.
@@ -49,19 +64,36 @@ impl Evidence {
     }
 
     /// Adds the surprise of one sample; answers the rate at which this series by itself climbs to the height reached.
-    pub(crate) fn push(&mut self, surprise: f64) -> f64 {
+    pub(crate) fn push(&mut self, surprise: f64, memory: f64) -> f64 {
         self.samples = self.samples * self.keep + 1.0;
         self.excursions *= self.keep;
         self.heights *= self.keep;
         self.squares *= self.keep;
         let before = self.height;
-        self.height = (self.height + surprise.min(SURPRISE_MAX) - DRIFT).clamp(0.0, HEIGHT_MAX);
+        let spent = self.spent(memory);
+        let gain_max = GAIN_MAX * (self.samples + EARLY_SAMPLES) / (self.samples + 2.0 * EARLY_SAMPLES);
+        self.height = (self.height + (surprise - spent).min(gain_max)).clamp(0.0, HEIGHT_MAX);
+        if self.previous > SPENT_MIN {
+            self.followed += surprise.min(SPENT_MAX);
+            self.followers += 1.0;
+        }
+        self.followed *= self.keep;
+        self.followers *= self.keep;
+        self.previous = surprise;
         self.peak = self.peak.max(self.height);
         self.run = if self.height > 0.0 { self.run.saturating_add(1) } else { 0 };
         if self.height <= 0.0 && before > 0.0 {
             self.close();
         }
         self.rate(self.height)
+    }
+
+    /// Surprise spent on this sample: more where a surprise is usually followed by another one, and on series whose
+    /// samples resemble the one before (`memory`, autocorrelation at lag 1).
+    fn spent(&self, memory: f64) -> f64 {
+        let usual = (self.followed + PRIOR_FOLLOWERS) / (self.followers + PRIOR_FOLLOWERS);
+        let resembling = SPENT_MIN * (1.0 + memory.powi(4));
+        (usual + SPENT_ABOVE_USUAL).max(resembling).clamp(SPENT_MIN, SPENT_MAX)
     }
 
     fn close(&mut self) {
@@ -99,7 +131,7 @@ impl Evidence {
         let square = (PRIOR_EXCURSIONS * 2.0 * PRIOR_HEIGHT * PRIOR_HEIGHT + self.squares) / count;
         let ratio = mean * mean / (square - mean * mean).max(0.05 * mean * mean);
         // Moment estimate of the generalised Pareto shape; few excursions leave it heavy.
-        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.4) + 1.0 / count;
+        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.25) + 1.0 / count;
         let scale = 0.5 * mean * (1.0 + ratio.min(1.0));
         let tail = (-(shape * (height - HEIGHT_MIN) / scale).ln_1p() / shape).exp();
         (often * tail).clamp(crate::tail::P_MIN, 1.0)

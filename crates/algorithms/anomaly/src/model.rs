@@ -128,7 +128,7 @@ impl Model {
     }
 
     /// Autocorrelation at lag 1 in [0, 0.98].
-    fn memory(&self) -> f64 {
+    pub(crate) fn memory(&self) -> f64 {
         clamp_finite(self.product / (self.square + 1e-300), 0.0, 0.98)
     }
 
@@ -191,8 +191,8 @@ impl Model {
         (look, views)
     }
 
-    /// Learns a sample that was looked at.
-    pub(crate) fn learn(&mut self, value: f64, views: [f64; VIEWS]) {
+    /// Learns a sample that was looked at; `true` when the season was taken into use or dropped.
+    pub(crate) fn learn(&mut self, value: f64, views: [f64; VIEWS]) -> bool {
         self.samples += 1.0;
         self.integers &= value.fract() == 0.0;
         let seasonal = self.season.expected() * self.scale;
@@ -201,7 +201,9 @@ impl Model {
         self.moves = self.moves * (1.0 - 1.0 / 4096.0) + if (deviation - self.previous).abs() > 0.0 { 1.0 } else { 0.0 };
         let clip = CLIP * self.scale.max(0.01 * raw.abs());
         let clipped = deviation.clamp(-clip, clip);
-        self.level += clipped / self.samples.min(LEVEL_SAMPLES);
+        // A series that wanders is best known by where it was last: its level follows faster.
+        let follow = (LEVEL_SAMPLES * 20.0 / self.decorrelation()).min(LEVEL_SAMPLES);
+        self.level += clipped / self.samples.min(follow);
         self.scale += (clipped.abs() - self.scale) / self.samples.min(SCALE_SAMPLES);
         let [innovation, ..] = views;
         let clip_step = CLIP * self.ripple.max(0.01 * innovation.abs());
@@ -213,7 +215,8 @@ impl Model {
         self.short += (deviation - self.short) / SHORT_SAMPLES;
         self.spread += (innovation.abs() - self.spread) / SPREAD_SAMPLES;
         let z = clamp_finite(raw / self.scale.max(1e-300), -6.0, 6.0);
-        if self.season.add(z) {
+        let turned = self.season.add(z);
+        if turned {
             self.previous = 0.0;
             self.fresh = false;
             self.short = 0.0;
@@ -234,6 +237,7 @@ impl Model {
             self.set_independence();
             self.set_band();
         }
+        turned
     }
 
     fn learn_tails(&mut self, views: [f64; VIEWS]) {

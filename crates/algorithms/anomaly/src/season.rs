@@ -32,6 +32,8 @@ pub(crate) struct Season {
     phase: usize,
     cycles: u32,
     profile: Vec<f32>,
+    /// Best constant, learned the way the profile is: what the profile has to beat.
+    constant: f64,
     error_with: f64,
     error_without: f64,
     active: bool,
@@ -50,6 +52,7 @@ impl Season {
             phase: 0,
             cycles: 0,
             profile: Vec::with_capacity(LAG_MAX),
+            constant: 0.0,
             error_with: 0.0,
             error_without: 0.0,
             active: false,
@@ -113,8 +116,9 @@ impl Season {
         }
         if self.cycles >= 2 {
             self.error_with += ((z - expected).abs() - self.error_with) / 256.0;
-            self.error_without += (z.abs() - self.error_without) / 256.0;
+            self.error_without += ((z - self.constant).abs() - self.error_without) / 256.0;
         }
+        self.constant += (z - self.constant).clamp(-0.5, 0.5) / 20.0;
         self.phase += 1;
         if self.phase >= self.period {
             self.phase = 0;

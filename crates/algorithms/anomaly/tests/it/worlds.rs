@@ -53,7 +53,7 @@ pub enum World {
     Counts,
     /// Sine over 60 samples with noise.
     Seasonal,
-    /// On and off: off for 20 samples, on for 4 in the mean, log-normal height while on.
+    /// On and off: off for 12 samples, on for 3 in the mean, log-normal height while on.
     Bursty,
     /// Slow walk in pages of 4,096 bytes around 3 GB.
     Memory,
@@ -128,8 +128,8 @@ impl Stream {
                 self.left -= 1.0;
                 if self.left <= 0.0 {
                     let on = self.state <= 0.0;
-                    self.state = if on { 1e6 * r.normal().exp() } else { 0.0 };
-                    self.left = (if on { 4.0 } else { 20.0 } * r.exponential()).max(1.0);
+                    self.state = if on { 1e6 * (0.75 * r.normal()).exp() } else { 0.0 };
+                    self.left = (if on { 3.0 } else { 12.0 } * r.exponential()).max(1.0);
                 }
                 if self.state > 0.0 { self.state * (0.5 + r.unit()) } else { 4096.0 * r.poisson(0.5) }
             }
