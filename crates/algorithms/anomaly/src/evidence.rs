@@ -13,11 +13,15 @@ const SPENT_MAX: f64 = 6.0;
 /// Most that one sample may add to the height: no single spike opens an episode by itself.
 const GAIN_MAX: f64 = 6.5;
 /// Samples after which caution about what was never seen has mostly faded; at first a sample adds half as much.
-const EARLY_SAMPLES: f64 = 60.0;
+const EARLY_SAMPLES: f64 = 30.0;
 /// What is spent above the surprise that usually follows a surprise.
 const SPENT_ABOVE_USUAL: f64 = 1.5;
+/// Most surprises of one excursion that shape what usually follows.
+const FOLLOWERS_LEARNED: f64 = 10.0;
+/// Logarithm of the factor on the rate per unit of that surprise above 1.
+const CLUSTER_PRICE: f64 = 1.5;
 /// Virtual surprises of mean 1 behind the estimate of what follows a surprise.
-const PRIOR_FOLLOWERS: f64 = 10.0;
+const PRIOR_FOLLOWERS: f64 = 4.0;
 /// Excursions lower than this are not counted.
 const HEIGHT_MIN: f64 = 2.0;
 /// Evidence is held at this height.
@@ -45,6 +49,9 @@ pub(crate) struct Evidence {
     /// Surprise that followed a surprise: sum and count.
     followed: f64,
     followers: f64,
+    /// The same of the excursion under way: it is not measured against itself.
+    own_followed: f64,
+    own_followers: f64,
     previous: f64,
 }
 
@@ -54,6 +61,8 @@ impl Evidence {
         Self { height: 0.0, peak: 0.0, excursions: 0.0, heights: 0.0, squares: 0.0, samples: 0.0, keep: 1.0 - 1.0 / memory, run: 0,
             followed: 0.0,
             followers: 0.0,
+            own_followed: 0.0,
+            own_followers: 0.0,
             previous: 0.0,
         }
     }
@@ -74,15 +83,15 @@ impl Evidence {
         let gain_max = GAIN_MAX * (self.samples + EARLY_SAMPLES) / (self.samples + 2.0 * EARLY_SAMPLES);
         self.height = (self.height + (surprise - spent).min(gain_max)).clamp(0.0, HEIGHT_MAX);
         if self.previous > SPENT_MIN {
-            self.followed += surprise.min(SPENT_MAX);
-            self.followers += 1.0;
+            self.own_followed += surprise.min(SPENT_MAX);
+            self.own_followers += 1.0;
         }
         self.followed *= self.keep;
         self.followers *= self.keep;
         self.previous = surprise;
         self.peak = self.peak.max(self.height);
         self.run = if self.height > 0.0 { self.run.saturating_add(1) } else { 0 };
-        if self.height <= 0.0 && before > 0.0 {
+        if self.height <= 0.0 && (before > 0.0 || self.own_followers > 0.0) {
             self.close();
         }
         self.rate(self.height)
@@ -91,9 +100,14 @@ impl Evidence {
     /// Surprise spent on this sample: more where a surprise is usually followed by another one, and on series whose
     /// samples resemble the one before (`memory`, autocorrelation at lag 1).
     fn spent(&self, memory: f64) -> f64 {
-        let usual = (self.followed + PRIOR_FOLLOWERS) / (self.followers + PRIOR_FOLLOWERS);
+        let usual = self.usual_follower();
         let resembling = SPENT_MIN * (1.0 + memory.powi(4));
         (usual + SPENT_ABOVE_USUAL).max(resembling).clamp(SPENT_MIN, SPENT_MAX)
+    }
+
+    /// Mean surprise after a surprise: 1 under independence.
+    fn usual_follower(&self) -> f64 {
+        (self.followed + PRIOR_FOLLOWERS) / (self.followers + PRIOR_FOLLOWERS)
     }
 
     fn close(&mut self) {
@@ -103,6 +117,10 @@ impl Evidence {
             self.heights += height;
             self.squares += height * height;
         }
+        let weight = (FOLLOWERS_LEARNED / self.own_followers.max(1.0)).min(1.0);
+        self.followed += weight * self.own_followed;
+        self.followers += weight * self.own_followers;
+        (self.own_followed, self.own_followers) = (0.0, 0.0);
         self.peak = 0.0;
     }
 
@@ -131,10 +149,12 @@ impl Evidence {
         let square = (PRIOR_EXCURSIONS * 2.0 * PRIOR_HEIGHT * PRIOR_HEIGHT + self.squares) / count;
         let ratio = mean * mean / (square - mean * mean).max(0.05 * mean * mean);
         // Moment estimate of the generalised Pareto shape; few excursions leave it heavy.
-        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.25) + 1.0 / count;
+        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.4) + 1.0 / count;
         let scale = 0.5 * mean * (1.0 + ratio.min(1.0));
         let tail = (-(shape * (height - HEIGHT_MIN) / scale).ln_1p() / shape).exp();
-        (often * tail).clamp(crate::tail::P_MIN, 1.0)
+        // Where surprises come in clusters, whole clusters are unusual together and the fitted tail is too light.
+        let clustered = (CLUSTER_PRICE * (self.usual_follower() - 1.0).max(0.0)).exp();
+        (often * tail * clustered).clamp(crate::tail::P_MIN, 1.0)
     }
 }
 
