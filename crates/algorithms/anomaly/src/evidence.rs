@@ -29,7 +29,7 @@ const HEIGHT_MAX: f64 = 150.0;
 /// Height at which an excursion is recorded at most: an alarm is one lesson, not a catastrophe.
 const HEIGHT_LEARNED: f64 = 80.0;
 /// Gamma prior of the decay: virtual excursions and their mean height above the minimum.
-const PRIOR_EXCURSIONS: f64 = 8.0;
+const PRIOR_EXCURSIONS: f64 = 3.0;
 const PRIOR_HEIGHT: f64 = 1.6;
 /// Prior of the rate: one excursion in this many samples.
 const PRIOR_SAMPLES: f64 = 100.0;
@@ -149,7 +149,7 @@ impl Evidence {
         let square = (PRIOR_EXCURSIONS * 2.0 * PRIOR_HEIGHT * PRIOR_HEIGHT + self.squares) / count;
         let ratio = mean * mean / (square - mean * mean).max(0.05 * mean * mean);
         // Moment estimate of the generalised Pareto shape; few excursions leave it heavy.
-        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.4) + 1.0 / count;
+        let shape = (0.5 * (1.0 - ratio)).clamp(0.0, 0.4) + 1.0 / (5.0 + count);
         let scale = 0.5 * mean * (1.0 + ratio.min(1.0));
         let tail = (-(shape * (height - HEIGHT_MIN) / scale).ln_1p() / shape).exp();
         // Where surprises come in clusters, whole clusters are unusual together and the fitted tail is too light.
