@@ -8,7 +8,6 @@ use crate::{AttributeValue, Attributes, Error, Result};
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
-#[serde(tag = "type", content = "body")]
 pub enum ConfigKind {
     /// True or false.
     Bool,

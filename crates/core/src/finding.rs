@@ -114,7 +114,6 @@ impl From<Confidence> for f64 {
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
-#[serde(tag = "type", content = "body")]
 pub enum Evidence {
     /// What was seen.
     Value {

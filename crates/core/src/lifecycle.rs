@@ -10,7 +10,6 @@ use crate::{Attributes, Result, ToolId};
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
-#[serde(tag = "state")]
 pub enum LifecycleState {
     /// Known, never attached.
     Registered,

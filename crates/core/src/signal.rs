@@ -6,11 +6,10 @@ use crate::{Attributes, SeriesId, SeriesKey, Timestamp};
 
 /// Something that happened in the observed system, self-describing: the form for edges, recordings and wires.
 ///
-/// JSON: `{"type":"sample",…}`; schema in `specs/schema/signal.schema.json`.
+/// JSON: `{"sample":{…}}`; schema in `specs/schema/signal.schema.json`.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[serde(tag = "type", content = "body")]
 pub enum Signal {
     /// A number of a series.
     Sample(Sample),
