@@ -1,4 +1,9 @@
 //! Laws and cases of the file source.
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "helpers of tests, which may fail loudly"
+)]
 
 mod compressed;
 mod errors;
