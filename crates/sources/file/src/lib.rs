@@ -6,7 +6,7 @@
 //! ```
 //! use voidstate_file::{Options, Reader};
 //!
-//! let text = "timestamp,host,load\n2014-04-01 00:00:00,a,0.5\n2014-04-01 00:00:00,b,oops\n2014-04-01 00:01:00,a,0.75\n";
+//! let text = "timestamp,host,load\n2014-04-01 00:00:00,a,0.5\n2014-04-01 00:00:00,b\n2014-04-01 00:01:00,a,0.75\n";
 //! let mut reader = Reader::from_stream(text.as_bytes(), "load.csv", &Options::default())?;
 //! assert_eq!(reader.layout().time.name, "timestamp");
 //! let mut sum = 0.0;
