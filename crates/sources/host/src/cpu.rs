@@ -127,10 +127,6 @@ fn labels(core: Option<u32>, mode: Option<&str>) -> Labels {
 /// Percentages per mode, which sum to 100; the inner none when no time passed, the outer when a time went back.
 ///
 /// Idle and waiting time are known to step back a little when a core wakes; that counts as no increase.
-#[expect(
-    clippy::type_complexity,
-    reason = "two absences with different meanings"
-)]
 fn shares(before: [u64; 10], now: [u64; 10]) -> Option<Option<[f64; 9]>> {
     let mut delta = [0.0; 10];
     for (at, ((delta, now), before)) in delta.iter_mut().zip(now).zip(before).enumerate() {

@@ -1,5 +1,13 @@
 //! What stands in for the source where there is no procfs.
 
+#![cfg_attr(
+    test,
+    expect(
+        unreachable_pub,
+        reason = "on Linux this file is only compiled to be tested"
+    )
+)]
+
 use std::convert::Infallible;
 
 use voidstate_core::{Emitter, Next, Overflow, Source, SourceInfo, Timestamp};

@@ -57,7 +57,7 @@ const WITHIN_MEMORY: [usize; 6] = [0, 1, 3, 6, 9, 14];
 const USED: usize = 14;
 const SWAP_USED: usize = 15;
 
-const FLOWS: [Metric; 9] = [
+const FLOWS: [Metric; 8] = [
     flow("host.memory.swap_in_bytes_per_second", 1.0),
     flow("host.memory.swap_out_bytes_per_second", 1.0),
     flow("host.memory.page_in_bytes_per_second", 1024.0),
@@ -66,8 +66,10 @@ const FLOWS: [Metric; 9] = [
     Metric::rate("host.memory.out_of_memory_kills_per_second"),
     Metric::rate("host.memory.direct_reclaim_scans_per_second"),
     Metric::rate("host.memory.refaults_per_second"),
-    Metric::rate("host.memory.minor_faults_per_second"),
 ];
+const MINOR: [Metric; 1] = [Metric::rate("host.memory.minor_faults_per_second")];
+/// A major fault is counted before the fault as a whole is, so the difference steps back by those that are under way.
+const UNDER_WAY_MAX: u64 = 1 << 12;
 
 /// The two files and their series.
 #[derive(Debug)]
@@ -77,6 +79,8 @@ pub(crate) struct Memory {
     page_bytes: u64,
     levels: Group,
     flows: Group,
+    minor: Group,
+    minor_before: u64,
 }
 
 impl Memory {
@@ -87,6 +91,8 @@ impl Memory {
             page_bytes,
             levels: Group::new(&LEVELS, Vec::new()),
             flows: Group::new(&FLOWS, Vec::new()),
+            minor: Group::new(&MINOR, Vec::new()),
+            minor_before: 0,
         }
     }
 
@@ -191,14 +197,20 @@ impl Memory {
         let minor = faults
             .zip(major_faults)
             .and_then(|(all, major)| all.checked_sub(major));
-        let [.., scans_to, refaults_to, minor_to] = &mut readings;
+        let [.., scans_to, refaults_to] = &mut readings;
         *scans_to = scans.into();
         *refaults_to = refaults.into();
-        *minor_to = minor.into();
         if malformed || minor.is_none() {
             tick.malformed("host.memory.flow", &self.stat_file, "a counter");
         }
         self.flows.update(tick, hook, &readings);
+        if let Some(mut minor) = minor {
+            if self.minor_before.saturating_sub(minor) <= UNDER_WAY_MAX {
+                minor = minor.max(self.minor_before);
+            }
+            self.minor_before = minor;
+            self.minor.update(tick, hook, &[Reading::Counter(minor)]);
+        }
     }
 }
 
