@@ -104,6 +104,26 @@ pub fn doctor(config: &HostConfig) -> Vec<Part> {
     parts
 }
 
+/// Whether anything at all can be read below `root`; else why the first part cannot.
+pub(crate) fn anything(root: &Path) -> Result<(), String> {
+    let mut first = None;
+    for (_, file, _) in FILES {
+        match try_read(&root.join(file)) {
+            Ok(()) => return Ok(()),
+            Err((_, reason)) => first = first.or(Some(reason)),
+        }
+    }
+    let process = pids(root)
+        .iter()
+        .any(|pid| try_read(&pid.join("stat")).is_ok());
+    let none = || format!("{} shows no process", root.display());
+    if process {
+        Ok(())
+    } else {
+        Err(first.unwrap_or_else(none))
+    }
+}
+
 fn file_part(
     root: &Path,
     live: bool,

@@ -10,7 +10,7 @@ use voidstate_core::{
 };
 
 use crate::disk::Disks;
-use crate::doctor::doctor;
+use crate::doctor::anything;
 use crate::files::{ProcFile, is_procfs};
 use crate::filesystem::FileSystems;
 use crate::group::{Group, Metric, Reading};
@@ -84,12 +84,10 @@ impl HostSource {
     pub fn new(config: HostConfig) -> Result<Self> {
         config.check()?;
         let root = config.proc_root.as_path();
-        let parts = doctor(&config);
-        if !parts.iter().any(|part| part.readable) {
-            let reason = parts.into_iter().find_map(|part| part.reason);
+        if let Err(reason) = anything(root) {
             return Err(Error::NothingReadable {
                 root: config.proc_root,
-                reason: reason.unwrap_or_else(|| "no part answers".to_owned()),
+                reason,
             });
         }
         let live = is_procfs(root);
