@@ -1,1 +1,10 @@
 //! Tool registry, hook bus, lifecycle and engine.
+#![deny(unsafe_code)]
+
+mod bus;
+mod error;
+
+pub use bus::{
+    CallbackId, CallbackInfo, CallbackSpec, Hook, HookBus, LatencySummary, Ticket, Waited,
+};
+pub use error::{Error, Result};
