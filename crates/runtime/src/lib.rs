@@ -3,8 +3,10 @@
 
 mod bus;
 mod error;
+mod registry;
 
 pub use bus::{
     CallbackId, CallbackInfo, CallbackSpec, Hook, HookBus, LatencySummary, Ticket, Waited,
 };
 pub use error::{Error, Result};
+pub use registry::ToolRegistry;
