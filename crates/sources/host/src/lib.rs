@@ -33,7 +33,7 @@
 //!
 //! # Cost
 //! O(lines + processes) per tick, no allocation that grows with the age of the source. Measured figures are in the
-//! README. Files of a mounted procfs stay open (13 descriptors).
+//! README. Files of a mounted procfs stay open (16 descriptors).
 //!
 //! # Limits
 //! 1024 cores, 64 disks, 64 interfaces (8 of containers and tunnels), 32 file systems, 8192 processes, files of 8 MiB;
