@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Error, ItemFn, Result, ReturnType, Type, parse_quote};
+use syn::{AttrStyle, Error, ItemFn, Result, ReturnType, Type, parse_quote};
 
 use crate::options::Options;
 
@@ -56,16 +56,29 @@ fn ending(output: &ReturnType, options: &Options) -> Ending {
     }
     let is_result = match output {
         ReturnType::Type(_, ty) => match &**ty {
-            Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Result")),
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident.to_string().ends_with("Result")),
             _ => false,
         },
         ReturnType::Default => false,
     };
-    if is_result { Ending::Result } else { Ending::Plain }
+    if is_result {
+        Ending::Result
+    } else {
+        Ending::Plain
+    }
 }
 
 fn rewrite(function: &ItemFn, options: &Options) -> TokenStream {
-    let ItemFn { attrs, vis, sig, block } = function;
+    let ItemFn {
+        attrs,
+        vis,
+        sig,
+        block,
+    } = function;
     let name = options.name.as_ref().map_or_else(
         || {
             let ident = sig.ident.to_string();
@@ -83,9 +96,13 @@ fn rewrite(function: &ItemFn, options: &Options) -> TokenStream {
     } else {
         plain_body(block, &sig.output, &ending)
     };
+    let (inner, outer): (Vec<_>, Vec<_>) = attrs
+        .iter()
+        .partition(|attribute| matches!(attribute.style, AttrStyle::Inner(_)));
     quote! {
-        #(#attrs)*
+        #(#outer)*
         #vis #sig {
+            #(#inner)*
             #site
             #body
         }
@@ -121,9 +138,10 @@ fn future_body(block: &syn::Block, output: &ReturnType, ending: &Ending) -> Toke
         Ending::Result => quote!(result),
         Ending::ResultWithText => quote!(result_with_text),
     };
-    let typed = match erased(output) {
-        Some(ty) => quote_spanned!(ty.span()=> let __voidstate_output: #ty = #block;),
-        None => quote!(let __voidstate_output: () = #block;),
+    let typed = match (output, erased(output)) {
+        (_, Some(ty)) => quote_spanned!(ty.span()=> let __voidstate_output: #ty = #block;),
+        (ReturnType::Default, None) => quote!(let __voidstate_output: () = #block;),
+        (ReturnType::Type(..), None) => quote!(let __voidstate_output = #block;),
     };
     // An early return of the block is a return of the async block, whose type is said by the first statement.
     let hint = erased(output).map(|ty| {
@@ -155,9 +173,15 @@ fn annotation(output: &ReturnType) -> TokenStream {
     erased(output).map_or_else(TokenStream::new, |ty| quote!(-> #ty))
 }
 
-/// The return type with `_` in place of every `impl Trait`, which may not be said outside a signature.
+/// The return type with `_` in place of every `impl Trait`, which may not be said outside a signature; nothing for `()`
+/// and for `!`, which may not be said either.
 fn erased(output: &ReturnType) -> Option<Type> {
-    let ReturnType::Type(_, ty) = output else { return None };
+    let ReturnType::Type(_, ty) = output else {
+        return None;
+    };
+    if matches!(**ty, Type::Never(_)) {
+        return None;
+    }
     let mut ty = (**ty).clone();
     Eraser.visit_type_mut(&mut ty);
     Some(ty)

@@ -32,7 +32,9 @@ use proc_macro::TokenStream;
 /// While nobody watches, a call costs one relaxed load.
 #[proc_macro_attribute]
 pub fn observed(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::observed(arguments.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+    expand::observed(arguments.into(), item.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 #[cfg(doctest)]

@@ -28,7 +28,9 @@ impl Parse for Options {
             } else if key == "name" || key == "err" {
                 return Err(Error::new(key.span(), format!("`{key}` is given twice")));
             } else {
-                let text = format!("unknown option `{key}`: `#[observed]` takes `name = \"...\"` and `err`");
+                let text = format!(
+                    "unknown option `{key}`: `#[observed]` takes `name = \"...\"` and `err`"
+                );
                 return Err(Error::new(key.span(), text));
             }
             if !input.is_empty() {
@@ -44,5 +46,8 @@ fn checked_name(name: LitStr) -> Result<LitStr> {
     if (1..=NAME_BYTES_MAX).contains(&bytes) {
         return Ok(name);
     }
-    Err(Error::new(name.span(), format!("a span's name has 1 to {NAME_BYTES_MAX} bytes, this one has {bytes}")))
+    Err(Error::new(
+        name.span(),
+        format!("a span's name has 1 to {NAME_BYTES_MAX} bytes, this one has {bytes}"),
+    ))
 }

@@ -51,7 +51,10 @@ impl<A> ObservedAllocator<A> {
     /// Around another allocator.
     #[must_use]
     pub const fn around(inner: A) -> Self {
-        Self { inner, mean_bytes: SAMPLE_EVERY_BYTES }
+        Self {
+            inner,
+            mean_bytes: SAMPLE_EVERY_BYTES,
+        }
     }
 
     /// Samples once in `mean_bytes` on average; 0 and 1 sample nearly everything.
@@ -62,7 +65,10 @@ impl<A> ObservedAllocator<A> {
     }
 }
 
-#[allow(unsafe_code, reason = "GlobalAlloc is an unsafe trait; every call is handed on unchanged")]
+#[allow(
+    unsafe_code,
+    reason = "GlobalAlloc is an unsafe trait; every call is handed on unchanged"
+)]
 // SAFETY: every method hands its arguments to the inner allocator unchanged and returns its answer unchanged, so that
 // the inner allocator's promises are this one's. The counting neither allocates nor unwinds: it reads thread locals
 // that are plain numbers without destructors, atomics, the clock and a ring whose slots were made beforehand.
@@ -89,7 +95,12 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for ObservedAllocator<A> {
         // SAFETY: as for `alloc`.
         let block = unsafe { self.inner.alloc_zeroed(layout) };
         if !block.is_null() {
-            memory::allocated(layout.size(), layout.align(), self.mean_bytes, "alloc_zeroed");
+            memory::allocated(
+                layout.size(),
+                layout.align(),
+                self.mean_bytes,
+                "alloc_zeroed",
+            );
         }
         block
     }

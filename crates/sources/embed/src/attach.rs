@@ -56,9 +56,17 @@ impl AttachSource {
     /// [`Error::Connect`] when nobody listens there or it may not be reached.
     pub fn connect(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref().to_owned();
-        let stream = socket::connect(&path).map_err(|cause| Error::Connect { path: path.clone(), cause })?;
+        let stream = socket::connect(&path).map_err(|cause| Error::Connect {
+            path: path.clone(),
+            cause,
+        })?;
         let link = Link::Open(Box::new(Connection::new(stream)));
-        Ok(Self { path, link, intake: Intake::default(), backoff: BACKOFF_FIRST })
+        Ok(Self {
+            path,
+            link,
+            intake: Intake::default(),
+            backoff: BACKOFF_FIRST,
+        })
     }
 
     /// The socket.
@@ -71,7 +79,10 @@ impl AttachSource {
     #[must_use]
     pub fn program(&self) -> Option<(&str, u32)> {
         match &self.link {
-            Link::Open(connection) => connection.greeted.as_ref().map(|hello| (hello.program.as_str(), hello.pid)),
+            Link::Open(connection) => connection
+                .greeted
+                .as_ref()
+                .map(|hello| (hello.program.as_str(), hello.pid)),
             Link::Waiting { .. } => None,
         }
     }
@@ -113,7 +124,11 @@ impl AttachSource {
 
 impl Connection {
     fn new(stream: UnixStream) -> Self {
-        Self { stream, cutter: Cutter::default(), greeted: None }
+        Self {
+            stream,
+            cutter: Cutter::default(),
+            greeted: None,
+        }
     }
 }
 
@@ -144,10 +159,16 @@ impl Connection {
 
     fn take(&mut self, intake: &mut Intake, out: &mut dyn Emitter) -> Result<(), Error> {
         if self.greeted.is_none() {
-            let Some(hello) = self.cutter.next::<Hello>(HELLO)? else { return Ok(()) };
+            let Some(hello) = self.cutter.next::<Hello>(HELLO)? else {
+                return Ok(());
+            };
             if hello.program.len() > 128 {
                 let found = hello.program.len() as u64;
-                return Err(Error::Protocol { rule: "bytes of a program's name", limit: 128, found });
+                return Err(Error::Protocol {
+                    rule: "bytes of a program's name",
+                    limit: 128,
+                    found,
+                });
             }
             intake.set_program(&hello.program);
             self.greeted = Some(hello);

@@ -91,7 +91,10 @@ pub const fn hook_name(name: &str) {
 /// # Panics
 /// While compiling, when there are more than 32, one is given twice, or one is not letters, digits, `_` and dots.
 pub const fn attribute_names(keys: &[&str]) {
-    assert!(keys.len() <= ATTRIBUTES_MAX, "an event has at most 32 attributes");
+    assert!(
+        keys.len() <= ATTRIBUTES_MAX,
+        "an event has at most 32 attributes"
+    );
     assert!(!has_twice(keys), "an attribute is given twice");
     let mut rest = keys;
     while let [key, tail @ ..] = rest {
@@ -146,7 +149,20 @@ mod tests {
         let long = "a".repeat(129);
         let full = "a".repeat(128);
         let cases = [
-            "a", "a.b", "memory.after_allocation", "x.0.y", "", ".", "a.", ".a", "a..b", "A", "a b", "ä", "a-b", &long,
+            "a",
+            "a.b",
+            "memory.after_allocation",
+            "x.0.y",
+            "",
+            ".",
+            "a.",
+            ".a",
+            "a..b",
+            "A",
+            "a b",
+            "ä",
+            "a-b",
+            &long,
             &full,
         ];
         for case in cases {

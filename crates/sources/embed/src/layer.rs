@@ -55,7 +55,9 @@ struct Fields(Vec<(Text, Owned)>);
 
 impl Fields {
     fn put(&mut self, key: Text, value: Value<'_>) {
-        let Some(value) = Owned::new(value) else { return };
+        let Some(value) = Owned::new(value) else {
+            return;
+        };
         match self.0.iter_mut().find(|(known, _)| *known == key) {
             Some((_, old)) => *old = value,
             None => self.0.push((key, value)),
@@ -73,7 +75,8 @@ impl Fields {
     fn into_attributes(mut self) -> Vec<(Text, Owned)> {
         if self.0.len() > ATTRIBUTES_MAX {
             self.0.truncate(ATTRIBUTES_MAX - 1);
-            self.0.push((Cow::Borrowed("attributes_cut"), Owned::Bool(true)));
+            self.0
+                .push((Cow::Borrowed("attributes_cut"), Owned::Bool(true)));
         }
         self.0
     }
@@ -112,7 +115,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserverLayer {
         }
         let Some(span) = context.span(id) else { return };
         let parent = span.parent().and_then(|parent| {
-            parent.extensions().get::<Open>().map(|open| (open.trace_id, open.span_id))
+            parent
+                .extensions()
+                .get::<Open>()
+                .map(|open| (open.trace_id, open.span_id))
         });
         let mut fields = Fields::default();
         given.record(&mut fields);
@@ -149,19 +155,34 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserverLayer {
         event.record(&mut fields);
         // A field of the program's own called `level` is kept.
         if !fields.0.iter().any(|(key, _)| key == "level") {
-            fields.0.insert(0, (Cow::Borrowed("level"), Owned::Text(metadata.level().to_string())));
+            fields.0.insert(
+                0,
+                (
+                    Cow::Borrowed("level"),
+                    Owned::Text(metadata.level().to_string()),
+                ),
+            );
         }
         let attributes = fields.into_attributes();
         let name = cut(metadata.target()).into_owned();
         ring::outside(|| {
             let (hook, time) = (Cow::Borrowed(EVENT_HOOK), ring::now_ns());
-            ring::push(Record::Event { hook, name: Cow::Owned(name), time, attributes });
+            ring::push(Record::Event {
+                hook,
+                name: Cow::Owned(name),
+                time,
+                attributes,
+            });
         });
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else { return };
-        let Some(open) = span.extensions_mut().remove::<Open>() else { return };
+        let Some(span) = context.span(&id) else {
+            return;
+        };
+        let Some(open) = span.extensions_mut().remove::<Open>() else {
+            return;
+        };
         if !ring::is_watched() {
             return;
         }
@@ -174,7 +195,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserverLayer {
             name: Cow::Borrowed(span.metadata().name()),
             start: open.start_ns,
             end: open.start_ns.saturating_add(took_ns),
-            status: if failed { SpanStatus::Error } else { SpanStatus::Unset },
+            status: if failed {
+                SpanStatus::Error
+            } else {
+                SpanStatus::Unset
+            },
             attributes: open.fields.into_attributes(),
         };
         ring::outside(|| ring::push(Record::Span(Box::new(record))));

@@ -76,11 +76,17 @@ pub fn totals() -> Totals {
     // Frees first: a block that is freed while we read must have been counted as allocated.
     for slot in &SLOTS {
         sum.frees = sum.frees.wrapping_add(slot.frees.load(Ordering::Acquire));
-        sum.freed_bytes = sum.freed_bytes.wrapping_add(slot.freed_bytes.load(Ordering::Acquire));
+        sum.freed_bytes = sum
+            .freed_bytes
+            .wrapping_add(slot.freed_bytes.load(Ordering::Acquire));
     }
     for slot in &SLOTS {
-        sum.allocations = sum.allocations.wrapping_add(slot.allocations.load(Ordering::Relaxed));
-        sum.allocated_bytes = sum.allocated_bytes.wrapping_add(slot.allocated_bytes.load(Ordering::Relaxed));
+        sum.allocations = sum
+            .allocations
+            .wrapping_add(slot.allocations.load(Ordering::Relaxed));
+        sum.allocated_bytes = sum
+            .allocated_bytes
+            .wrapping_add(slot.allocated_bytes.load(Ordering::Relaxed));
     }
     sum
 }
@@ -89,7 +95,10 @@ pub fn totals() -> Totals {
 #[inline]
 fn add(counter: &AtomicU64, amount: u64, alone: bool) {
     if alone {
-        counter.store(counter.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Release);
+        counter.store(
+            counter.load(Ordering::Relaxed).wrapping_add(amount),
+            Ordering::Release,
+        );
     } else {
         counter.fetch_add(amount, Ordering::Release);
     }
@@ -128,7 +137,9 @@ pub(crate) fn allocated(bytes: usize, align: usize, mean_bytes: u64, kind: &'sta
         add(&slot.allocations, 1, alone);
         add(&slot.allocated_bytes, bytes as u64, alone);
     }
-    let until = UNTIL.get().saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX));
+    let until = UNTIL
+        .get()
+        .saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX));
     UNTIL.set(until);
     if until <= 0 {
         sampled(bytes as u64, align as u64, mean_bytes, kind);
@@ -150,27 +161,44 @@ fn sampled(bytes: u64, align: u64, mean_bytes: u64, kind: &'static str) {
     let first = SEED.get() == 0;
     let gap = exponential(uniform(), mean_bytes);
     UNTIL.set(gap);
-    let taken = if first { gap <= i64::try_from(bytes).unwrap_or(i64::MAX) } else { true };
+    let taken = if first {
+        gap <= i64::try_from(bytes).unwrap_or(i64::MAX)
+    } else {
+        true
+    };
     if !taken || !ring::is_watched() {
         return;
     }
     ring::outside(|| {
         let estimated_bytes = estimate(bytes, mean_bytes);
-        ring::push(Record::Allocation { time: ring::now_ns(), bytes, align, estimated_bytes, kind });
+        ring::push(Record::Allocation {
+            time: ring::now_ns(),
+            bytes,
+            align,
+            estimated_bytes,
+            kind,
+        });
     });
 }
 
 /// How many bytes a sampled allocation stands for: its size over the chance `1 - exp(-size / mean)` of being sampled.
 fn estimate(bytes: u64, mean_bytes: u64) -> f64 {
     let chance = -(-(bytes as f64) / mean_bytes.max(1) as f64).exp_m1();
-    if chance > 0.0 { bytes as f64 / chance } else { bytes as f64 }
+    if chance > 0.0 {
+        bytes as f64 / chance
+    } else {
+        bytes as f64
+    }
 }
 
 /// A number in (0, 1] of the thread's own xorshift64* generator (Vigna 2016), seeded by the thread's number.
 fn uniform() -> f64 {
     let mut x = SEED.get();
     if x == 0 {
-        x = u64::from(number()).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        x = u64::from(number())
+            .wrapping_add(1)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            | 1;
     }
     x ^= x >> 12;
     x ^= x << 25;
@@ -182,7 +210,10 @@ fn uniform() -> f64 {
 /// An exponential gap: allocations are sampled as a Poisson process over bytes, so that no pattern hides.
 fn exponential(uniform: f64, mean_bytes: u64) -> i64 {
     let gap = -uniform.ln() * mean_bytes.max(1) as f64;
-    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and 2^62 bytes are never counted down")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a float cast saturates, and 2^62 bytes are never counted down"
+    )]
     let gap = gap.min(4.0e18) as i64;
     gap.max(1)
 }
@@ -194,7 +225,9 @@ mod tests {
     #[test]
     fn gaps_are_exponential() {
         let n = 100_000;
-        let gaps: Vec<f64> = (0..n).map(|_| exponential(uniform(), 1000) as f64).collect();
+        let gaps: Vec<f64> = (0..n)
+            .map(|_| exponential(uniform(), 1000) as f64)
+            .collect();
         let mean = gaps.iter().sum::<f64>() / f64::from(n);
         assert!((mean - 1000.0).abs() < 20.0, "{mean}");
         let over = gaps.iter().filter(|gap| **gap > 1000.0).count() as f64 / f64::from(n);
@@ -221,7 +254,9 @@ mod tests {
             })
             .collect();
         let n = threads.len() as u64;
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
         let after = totals();
         assert_eq!(after.allocations - before.allocations, 2 * n);
         assert_eq!(after.live_bytes() - before.live_bytes(), 50 * n);

@@ -74,7 +74,9 @@ impl ObserverBuilder {
     pub fn start(self) -> Result<Observer, Error> {
         let program = self.program.unwrap_or_else(executable_name);
         if program.is_empty() || program.len() > 128 {
-            return Err(Error::ProgramName { bytes: program.len() });
+            return Err(Error::ProgramName {
+                bytes: program.len(),
+            });
         }
         let path = match self.path {
             Some(path) => path,
@@ -91,11 +93,22 @@ fn launch(path: PathBuf, program: String) -> Result<Observer, Error> {
     let listener = socket::listen(&path)?;
     let identity = socket::identity(&path);
     ring::open();
-    let hello = Hello { program, pid: std::process::id() };
+    let hello = Hello {
+        program,
+        pid: std::process::id(),
+    };
     let (wake, woken) = UnixStream::pair().map_err(Error::Thread)?;
     let serve = move || server::run(&listener, &woken, &hello);
-    let thread = std::thread::Builder::new().name("voidstate-embed".to_owned()).spawn(serve).map_err(Error::Thread)?;
-    Ok(Observer { path, identity, wake: Some(wake), thread: Some(thread) })
+    let thread = std::thread::Builder::new()
+        .name("voidstate-embed".to_owned())
+        .spawn(serve)
+        .map_err(Error::Thread)?;
+    Ok(Observer {
+        path,
+        identity,
+        wake: Some(wake),
+        thread: Some(thread),
+    })
 }
 
 /// The executable's file name, cut to what a program's name may have.

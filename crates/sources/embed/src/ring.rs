@@ -50,13 +50,21 @@ pub(crate) enum Drop {
 }
 
 impl Drop {
-    pub(crate) const ALL: [Self; 5] = [Self::Full, Self::Name, Self::Labels, Self::Table, Self::Slow];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Full,
+        Self::Name,
+        Self::Labels,
+        Self::Table,
+        Self::Slow,
+    ];
 
     pub(crate) const fn reason(self) -> &'static str {
         match self {
             Self::Full => "the program fired faster than its ring of 8192 records is emptied",
             Self::Name => "a hook name made at run time is not dotted segments of a-z, 0-9 and _",
-            Self::Labels => "too many labels or attributes, or a name among them is not valid or given twice",
+            Self::Labels => {
+                "too many labels or attributes, or a name among them is not valid or given twice"
+            }
             Self::Table => "the program uses more than 4096 series, 8192 texts or 4 MiB of both",
             Self::Slow => "the watcher read too slowly and its buffer of 1 MiB was full",
         }
@@ -82,11 +90,28 @@ impl Drop {
 /// One thing on its way to the watchers.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Record {
-    Sample { name: Text, unit: Unit, labels: Vec<(Text, String)>, time: i64, value: f64 },
-    Event { hook: Text, name: Text, time: i64, attributes: Vec<(Text, Owned)> },
+    Sample {
+        name: Text,
+        unit: Unit,
+        labels: Vec<(Text, String)>,
+        time: i64,
+        value: f64,
+    },
+    Event {
+        hook: Text,
+        name: Text,
+        time: i64,
+        attributes: Vec<(Text, Owned)>,
+    },
     Span(Box<SpanRecord>),
     /// Plain numbers only: it is made inside the allocator.
-    Allocation { time: i64, bytes: u64, align: u64, estimated_bytes: f64, kind: &'static str },
+    Allocation {
+        time: i64,
+        bytes: u64,
+        align: u64,
+        estimated_bytes: f64,
+        kind: &'static str,
+    },
 }
 
 /// A finished span.
@@ -119,13 +144,17 @@ pub(crate) fn set_watched(watched: bool) {
 pub(crate) fn open() {
     RING.get_or_init(|| {
         let (send, receive) = sync_channel(RING_RECORDS);
-        Ring { send, receive: Mutex::new(receive) }
+        Ring {
+            send,
+            receive: Mutex::new(receive),
+        }
     });
 }
 
 /// The other end of the ring, for the one thread that empties it.
 pub(crate) fn receiver() -> Option<MutexGuard<'static, Receiver<Record>>> {
-    RING.get().map(|ring| ring.receive.lock().unwrap_or_else(PoisonError::into_inner))
+    RING.get()
+        .map(|ring| ring.receive.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Hands a record over without waiting: a full ring drops it and counts.
@@ -139,7 +168,9 @@ pub(crate) fn push(record: Record) {
 
 /// Runs `f` unless this thread is inside the crate already; the crate's own allocations in it are not reported.
 pub(crate) fn outside<R>(f: impl FnOnce() -> R) -> Option<R> {
-    let entered = INSIDE.try_with(|inside| !inside.replace(true)).unwrap_or(false);
+    let entered = INSIDE
+        .try_with(|inside| !inside.replace(true))
+        .unwrap_or(false);
     if !entered {
         return None;
     }
@@ -179,7 +210,12 @@ pub fn fire_event(name: Text, attributes: &[(&'static str, Value<'_>)]) {
             .iter()
             .filter_map(|(key, value)| Some((Cow::Borrowed(*key), Owned::new(*value)?)))
             .collect();
-        push(Record::Event { hook: name.clone(), name, time: now_ns(), attributes });
+        push(Record::Event {
+            hook: name.clone(),
+            name,
+            time: now_ns(),
+            attributes,
+        });
     });
 }
 
@@ -194,6 +230,12 @@ pub fn fire_sample(name: Text, unit: Unit, value: f64, labels: &[(&'static str, 
             .iter()
             .filter_map(|(key, value)| Some((Cow::Borrowed(*key), label_text(*value)?)))
             .collect();
-        push(Record::Sample { name, unit, labels, time: now_ns(), value });
+        push(Record::Sample {
+            name,
+            unit,
+            labels,
+            time: now_ns(),
+            value,
+        });
     });
 }

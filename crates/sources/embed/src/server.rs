@@ -73,7 +73,10 @@ impl Watcher {
 }
 
 fn dropped_frame(why: Drop, count: u64) -> Result<Vec<u8>, Error> {
-    Ok(FRAME.encode(&Frame::Dropped { count, reason: why.reason().to_owned() })?)
+    Ok(FRAME.encode(&Frame::Dropped {
+        count,
+        reason: why.reason().to_owned(),
+    })?)
 }
 
 /// Whatever ends the thread, hook points go back to sleep.
@@ -118,10 +121,20 @@ pub(crate) fn run(listener: &UnixListener, woken: &UnixStream, hello: &Hello) {
 /// Waits for work; true when the observer was dropped. While nobody watches it sleeps without waking up.
 fn wait(listener: &UnixListener, woken: &UnixStream, idle: bool, hurry: bool) -> bool {
     let tick = if hurry { Duration::ZERO } else { TICK };
-    let timeout = Timespec { tv_sec: 0, tv_nsec: tick.subsec_nanos().into() };
-    let mut fds = [PollFd::new(woken, PollFlags::IN), PollFd::new(listener, PollFlags::IN)];
+    let timeout = Timespec {
+        tv_sec: 0,
+        tv_nsec: tick.subsec_nanos().into(),
+    };
+    let mut fds = [
+        PollFd::new(woken, PollFlags::IN),
+        PollFd::new(listener, PollFlags::IN),
+    ];
     // Only the first while busy: a listener that cannot be served (no descriptors left) must not make the loop spin.
-    let polled = if idle { poll(&mut fds, None) } else { poll(fds.get_mut(..1).unwrap_or_default(), Some(&timeout)) };
+    let polled = if idle {
+        poll(&mut fds, None)
+    } else {
+        poll(fds.get_mut(..1).unwrap_or_default(), Some(&timeout))
+    };
     if polled.is_err_and(|error| error != rustix::io::Errno::INTR) {
         std::thread::sleep(TICK);
     }
@@ -139,10 +152,18 @@ fn accept(listener: &UnixListener, hello: &Hello, tables: &Tables, watchers: &mu
         if watchers.len() >= WATCHERS_MAX || stream.set_nonblocking(true).is_err() {
             continue;
         }
-        let Ok(mut waiting) = HELLO.encode(hello) else { continue };
-        let Ok(rows) = tables.greeting() else { continue };
+        let Ok(mut waiting) = HELLO.encode(hello) else {
+            continue;
+        };
+        let Ok(rows) = tables.greeting() else {
+            continue;
+        };
         waiting.extend(rows.into_iter().flat_map(|frame| frame.bytes));
-        watchers.push(Watcher { stream, waiting, dropped: 0 });
+        watchers.push(Watcher {
+            stream,
+            waiting,
+            dropped: 0,
+        });
     }
 }
 
@@ -167,7 +188,11 @@ fn round(tables: &mut Tables, watchers: &mut [Watcher], counters: &mut Counters)
     }
     let taken = records.len() - fixed;
     let sent = tables.encode(records).and_then(|frames| {
-        frames.iter().try_for_each(|frame| watchers.iter_mut().try_for_each(|watcher| watcher.send(frame)))
+        frames.iter().try_for_each(|frame| {
+            watchers
+                .iter_mut()
+                .try_for_each(|watcher| watcher.send(frame))
+        })
     });
     if sent.is_err() {
         // Only a record beyond every limit could come here; it is lost, and said.
@@ -175,7 +200,9 @@ fn round(tables: &mut Tables, watchers: &mut [Watcher], counters: &mut Counters)
     }
     for (why, count) in Drop::take_all() {
         if let Ok(bytes) = dropped_frame(why, count) {
-            watchers.iter_mut().for_each(|watcher| watcher.waiting.extend_from_slice(&bytes));
+            watchers
+                .iter_mut()
+                .for_each(|watcher| watcher.waiting.extend_from_slice(&bytes));
         }
     }
     taken > RING_RECORDS / 2
@@ -184,11 +211,18 @@ fn round(tables: &mut Tables, watchers: &mut [Watcher], counters: &mut Counters)
 fn farewell(watchers: &mut Vec<Watcher>) {
     let start = Instant::now();
     loop {
-        for watcher in watchers.iter_mut().filter(|watcher| watcher.dropped > 0 && watcher.waiting.is_empty()) {
+        for watcher in watchers
+            .iter_mut()
+            .filter(|watcher| watcher.dropped > 0 && watcher.waiting.is_empty())
+        {
             let count = std::mem::take(&mut watcher.dropped);
-            watcher.waiting.extend(dropped_frame(Drop::Slow, count).unwrap_or_default());
+            watcher
+                .waiting
+                .extend(dropped_frame(Drop::Slow, count).unwrap_or_default());
         }
-        watchers.retain_mut(|watcher| watcher.flush() && !(watcher.waiting.is_empty() && watcher.dropped == 0));
+        watchers.retain_mut(|watcher| {
+            watcher.flush() && !(watcher.waiting.is_empty() && watcher.dropped == 0)
+        });
         if watchers.is_empty() || start.elapsed() >= FAREWELL {
             return;
         }
@@ -207,7 +241,11 @@ struct Counters {
 impl Counters {
     fn new() -> Self {
         let since = Instant::now();
-        Self { since, due: since + STATISTICS, memory: memory::totals() }
+        Self {
+            since,
+            due: since + STATISTICS,
+            memory: memory::totals(),
+        }
     }
 
     fn records(&mut self) -> Vec<Record> {
@@ -222,13 +260,35 @@ impl Counters {
         for tally in site::take_all() {
             let mut put = |name: &'static str, unit: Unit, value: f64| {
                 let labels = vec![(Cow::Borrowed("function"), tally.name.to_owned())];
-                records.push(Record::Sample { name: Cow::Borrowed(name), unit, labels, time, value });
+                records.push(Record::Sample {
+                    name: Cow::Borrowed(name),
+                    unit,
+                    labels,
+                    time,
+                    value,
+                });
             };
-            put("program.calls", Unit::PerSecond, tally.calls as f64 / seconds);
-            put("program.errors", Unit::PerSecond, tally.errors as f64 / seconds);
+            put(
+                "program.calls",
+                Unit::PerSecond,
+                tally.calls as f64 / seconds,
+            );
+            put(
+                "program.errors",
+                Unit::PerSecond,
+                tally.errors as f64 / seconds,
+            );
             if tally.calls > 0 {
-                put("program.latency", Unit::Seconds, tally.sum_ns as f64 / tally.calls as f64 / 1e9);
-                put("program.latency_max", Unit::Seconds, tally.max_ns as f64 / 1e9);
+                put(
+                    "program.latency",
+                    Unit::Seconds,
+                    tally.sum_ns as f64 / tally.calls as f64 / 1e9,
+                );
+                put(
+                    "program.latency_max",
+                    Unit::Seconds,
+                    tally.max_ns as f64 / 1e9,
+                );
             }
         }
         self.memory(time, seconds, &mut records);
@@ -241,13 +301,27 @@ impl Counters {
         if totals.allocations == 0 {
             return;
         }
-        let allocated = totals.allocated_bytes.wrapping_sub(self.memory.allocated_bytes);
+        let allocated = totals
+            .allocated_bytes
+            .wrapping_sub(self.memory.allocated_bytes);
         let allocations = totals.allocations.wrapping_sub(self.memory.allocations);
         let figures = [
             ("memory.live_bytes", Unit::Bytes, totals.live_bytes() as f64),
-            ("memory.live_allocations", Unit::Count, totals.live_allocations() as f64),
-            ("memory.allocated_bytes", Unit::BytesPerSecond, allocated as f64 / seconds),
-            ("memory.allocations", Unit::PerSecond, allocations as f64 / seconds),
+            (
+                "memory.live_allocations",
+                Unit::Count,
+                totals.live_allocations() as f64,
+            ),
+            (
+                "memory.allocated_bytes",
+                Unit::BytesPerSecond,
+                allocated as f64 / seconds,
+            ),
+            (
+                "memory.allocations",
+                Unit::PerSecond,
+                allocations as f64 / seconds,
+            ),
         ];
         records.extend(figures.map(|(name, unit, value)| Record::Sample {
             name: Cow::Borrowed(name),

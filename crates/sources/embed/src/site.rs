@@ -88,7 +88,12 @@ impl Site {
 
 /// What every known site did since the last call, in the order in which they became known.
 pub(crate) fn take_all() -> Vec<Tally> {
-    SITES.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|site| site.take()).collect()
+    SITES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .map(|site| site.take())
+        .collect()
 }
 
 #[cfg(test)]
@@ -100,8 +105,19 @@ mod tests {
         static SITE: Site = Site::new("tests::site");
         SITE.count(Duration::from_nanos(5), true);
         SITE.count(Duration::from_nanos(7), false);
-        let mine = |tallies: Vec<Tally>| tallies.into_iter().find(|t| t.name == "tests::site").unwrap();
-        let expected = Tally { name: "tests::site", calls: 2, errors: 1, sum_ns: 12, max_ns: 7 };
+        let mine = |tallies: Vec<Tally>| {
+            tallies
+                .into_iter()
+                .find(|t| t.name == "tests::site")
+                .unwrap()
+        };
+        let expected = Tally {
+            name: "tests::site",
+            calls: 2,
+            errors: 1,
+            sum_ns: 12,
+            max_ns: 7,
+        };
         assert_eq!(mine(take_all()), expected);
         assert_eq!(mine(take_all()).calls, 0);
     }

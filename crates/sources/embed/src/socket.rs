@@ -17,7 +17,12 @@ const BACKLOG: i32 = 16;
 
 fn new_socket() -> io::Result<rustix::fd::OwnedFd> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    Ok(rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?)
+    Ok(rustix::net::socket_with(
+        AddressFamily::UNIX,
+        SocketType::STREAM,
+        flags,
+        None,
+    )?)
 }
 
 /// Connects without waiting; a listener whose backlog is full is `WouldBlock`.
@@ -47,7 +52,10 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
 /// Opens a listening socket for its owner alone. A socket file on which nobody listens is replaced; anything else that
 /// is there is left alone.
 pub(crate) fn listen(path: &Path) -> Result<UnixListener, Error> {
-    let refused = |cause: io::Error| Error::Bind { path: path.to_owned(), cause };
+    let refused = |cause: io::Error| Error::Bind {
+        path: path.to_owned(),
+        cause,
+    };
     match bind(path) {
         Ok(listener) => return Ok(listener),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
@@ -56,15 +64,29 @@ pub(crate) fn listen(path: &Path) -> Result<UnixListener, Error> {
     // Two programs that find the same stale file must not remove each other's new socket.
     let _lock = lock_folder(path).map_err(refused)?;
     match fs::symlink_metadata(path) {
-        Ok(found) if !found.file_type().is_socket() => return Err(Error::NotASocket { path: path.to_owned() }),
+        Ok(found) if !found.file_type().is_socket() => {
+            return Err(Error::NotASocket {
+                path: path.to_owned(),
+            });
+        }
         Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return bind(path).map_err(refused),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return bind(path).map_err(refused);
+        }
         Err(error) => return Err(refused(error)),
     }
     match connect(path) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
-        Ok(_) => return Err(Error::InUse { path: path.to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(Error::InUse { path: path.to_owned() }),
+        Ok(_) => {
+            return Err(Error::InUse {
+                path: path.to_owned(),
+            });
+        }
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            return Err(Error::InUse {
+                path: path.to_owned(),
+            });
+        }
         Err(error) => return Err(refused(error)),
     }
     fs::remove_file(path).map_err(refused)?;
@@ -72,7 +94,10 @@ pub(crate) fn listen(path: &Path) -> Result<UnixListener, Error> {
 }
 
 fn lock_folder(path: &Path) -> io::Result<fs::File> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."));
     let folder = fs::File::open(parent)?;
     for _ in 0..50 {
         match rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive) {
@@ -81,7 +106,10 @@ fn lock_folder(path: &Path) -> io::Result<fs::File> {
             Err(error) => return Err(error.into()),
         }
     }
-    Err(io::Error::new(io::ErrorKind::TimedOut, "its folder is locked by another program"))
+    Err(io::Error::new(
+        io::ErrorKind::TimedOut,
+        "its folder is locked by another program",
+    ))
 }
 
 /// Where a program of that name listens when nobody says otherwise: `$XDG_RUNTIME_DIR/voidstate-NAME.sock`, or, without
@@ -91,8 +119,17 @@ fn lock_folder(path: &Path) -> io::Result<fs::File> {
 /// [`Error::UnsafeFolder`] when that folder belongs to somebody else or is open to others; [`Error::Bind`] when it
 /// cannot be made.
 pub fn default_socket(program: &str) -> Result<PathBuf, Error> {
-    let allowed = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' };
-    let file = format!("voidstate-{}.sock", program.chars().take(64).map(allowed).collect::<String>());
+    let allowed = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') {
+            c
+        } else {
+            '_'
+        }
+    };
+    let file = format!(
+        "voidstate-{}.sock",
+        program.chars().take(64).map(allowed).collect::<String>()
+    );
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     if let Some(folder) = runtime.filter(|folder| folder.is_absolute()) {
         return Ok(folder.join(file));
@@ -104,7 +141,10 @@ pub fn default_socket(program: &str) -> Result<PathBuf, Error> {
 }
 
 fn private_folder(folder: &Path, user: u32) -> Result<(), Error> {
-    let refused = |cause: io::Error| Error::Bind { path: folder.to_owned(), cause };
+    let refused = |cause: io::Error| Error::Bind {
+        path: folder.to_owned(),
+        cause,
+    };
     match fs::DirBuilder::new().mode(0o700).create(folder) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -114,12 +154,16 @@ fn private_folder(folder: &Path, user: u32) -> Result<(), Error> {
     if found.is_dir() && found.uid() == user && found.mode().trailing_zeros() >= 6 {
         return Ok(());
     }
-    Err(Error::UnsafeFolder { path: folder.to_owned() })
+    Err(Error::UnsafeFolder {
+        path: folder.to_owned(),
+    })
 }
 
 /// The file behind a path, to recognise it again.
 pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
-    fs::symlink_metadata(path).ok().map(|found| (found.dev(), found.ino()))
+    fs::symlink_metadata(path)
+        .ok()
+        .map(|found| (found.dev(), found.ino()))
 }
 
 #[cfg(test)]
@@ -147,8 +191,14 @@ mod tests {
         fs::write(&file, "text").unwrap();
         assert!(matches!(listen(&file), Err(Error::NotASocket { .. })));
         assert_eq!(fs::read_to_string(&file).unwrap(), "text");
-        assert!(matches!(listen(&folder.path().join("no/such")), Err(Error::Bind { .. })));
-        assert!(matches!(listen(&folder.path().join("x".repeat(200))), Err(Error::Bind { .. })));
+        assert!(matches!(
+            listen(&folder.path().join("no/such")),
+            Err(Error::Bind { .. })
+        ));
+        assert!(matches!(
+            listen(&folder.path().join("x".repeat(200))),
+            Err(Error::Bind { .. })
+        ));
     }
 
     #[test]
@@ -158,6 +208,9 @@ mod tests {
         let inner = folder.path().join("mine");
         assert!(private_folder(&inner, user).is_ok());
         fs::set_permissions(&inner, fs::Permissions::from_mode(0o755)).unwrap();
-        assert!(matches!(private_folder(&inner, user), Err(Error::UnsafeFolder { .. })));
+        assert!(matches!(
+            private_folder(&inner, user),
+            Err(Error::UnsafeFolder { .. })
+        ));
     }
 }

@@ -86,7 +86,12 @@ impl Running {
                 start: self.start_ns,
                 end: self.start_ns.saturating_add(took_ns),
                 status: self.status,
-                attributes: self.note.take().into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect(),
+                attributes: self
+                    .note
+                    .take()
+                    .into_iter()
+                    .map(|(key, value)| (Cow::Borrowed(key), value))
+                    .collect(),
             })));
         });
     }
@@ -100,7 +105,11 @@ pub struct SpanGuard(Option<(Running, Option<(u128, u64)>)>);
 #[inline]
 #[must_use]
 pub fn enter(site: &'static Site) -> SpanGuard {
-    if ring::is_watched() { SpanGuard(Some(begin(site))) } else { SpanGuard(None) }
+    if ring::is_watched() {
+        SpanGuard(Some(begin(site)))
+    } else {
+        SpanGuard(None)
+    }
 }
 
 #[cold]
@@ -140,9 +149,12 @@ impl Drop for SpanGuard {
 }
 
 /// How a result ended.
-#[must_use]
-pub const fn status<T, E>(result: &Result<T, E>) -> SpanStatus {
-    if result.is_ok() { SpanStatus::Ok } else { SpanStatus::Error }
+const fn status<T, E>(result: &Result<T, E>) -> SpanStatus {
+    if result.is_ok() {
+        SpanStatus::Ok
+    } else {
+        SpanStatus::Error
+    }
 }
 
 fn note<T, E: Display>(result: &Result<T, E>) -> Option<(&'static str, Owned)> {
@@ -158,7 +170,7 @@ pub struct AsyncSpan {
 }
 
 /// Reads from what an observed future brought how it ended.
-pub type Judge<T> = fn(&mut AsyncSpan, &T);
+type Judge<T> = fn(&mut AsyncSpan, &T);
 
 impl AsyncSpan {
     /// Notes how the future ended.
@@ -201,14 +213,24 @@ impl Drop for Entered {
 }
 
 /// Runs an observed future; what the attribute makes of an `async fn`.
-pub async fn observe<F: Future>(site: &'static Site, future: F, judge: Judge<F::Output>) -> F::Output {
+pub async fn observe<F: Future>(
+    site: &'static Site,
+    future: F,
+    judge: Judge<F::Output>,
+) -> F::Output {
     let running = ring::is_watched().then(|| Running::new(site));
-    let inside = running.as_ref().map(|running| (running.trace_id, running.span_id));
+    let inside = running
+        .as_ref()
+        .map(|running| (running.trace_id, running.span_id));
     // Declared before the future: the future is dropped first, inside the span.
-    let mut span = AsyncSpan { running, done: false };
+    let mut span = AsyncSpan {
+        running,
+        done: false,
+    };
     let mut future = pin!(future);
     let output = poll_fn(|context| {
-        let _entered = inside.map(|ids| Entered(CURRENT.with(|current| current.replace(Some(ids)))));
+        let _entered =
+            inside.map(|ids| Entered(CURRENT.with(|current| current.replace(Some(ids)))));
         future.as_mut().poll(context)
     })
     .await;
@@ -226,7 +248,11 @@ mod tests {
     #[test]
     fn ids_are_not_zero_and_do_not_repeat() {
         let mut ids: Vec<u64> = (0..10_000).map(|_| fresh_id()).collect();
-        ids.extend(std::thread::spawn(|| (0..10_000).map(|_| fresh_id()).collect::<Vec<_>>()).join().unwrap());
+        ids.extend(
+            std::thread::spawn(|| (0..10_000).map(|_| fresh_id()).collect::<Vec<_>>())
+                .join()
+                .unwrap(),
+        );
         assert!(!ids.contains(&0));
         ids.sort_unstable();
         ids.dedup();

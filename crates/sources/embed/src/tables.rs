@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use crate::ring::{Drop, Record, SpanRecord, Text};
 use crate::value::Owned;
 use crate::wire::{
-    FRAME, FRAME_BYTES_AIM, Frame, SERIES_MAX, SeriesDef, SpanIds, TABLE_BYTES_MAX, TEXTS_MAX, WireSignal,
+    FRAME, FRAME_BYTES_AIM, Frame, SERIES_MAX, SeriesDef, SpanIds, TABLE_BYTES_MAX, TEXTS_MAX,
+    WireSignal,
 };
 
 /// Hook of the spans of observed functions and of the `tracing` layer.
@@ -56,7 +57,10 @@ impl Tables {
     ///
     /// # Errors
     /// The codec's.
-    pub(crate) fn encode(&mut self, records: impl IntoIterator<Item = Record>) -> Result<Vec<Encoded>, crate::Error> {
+    pub(crate) fn encode(
+        &mut self,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Result<Vec<Encoded>, crate::Error> {
         let mut frames = Vec::new();
         let mut draft = Draft::default();
         for record in records {
@@ -83,19 +87,31 @@ impl Tables {
         (self.said_series, self.said_texts) = (self.series.len(), self.texts.len());
         if !draft.signals.is_empty() {
             let signals = draft.signals.len() as u64;
-            let bytes = FRAME.encode(&Frame::Signals { base: draft.base, signals: draft.signals })?;
+            let bytes = FRAME.encode(&Frame::Signals {
+                base: draft.base,
+                signals: draft.signals,
+            })?;
             frames.push(Encoded { bytes, signals });
         }
         Ok(())
     }
 
     /// The rows from these numbers on, in frames of bounded size.
-    fn definitions(&self, from_series: usize, from_texts: usize) -> Result<Vec<Encoded>, crate::Error> {
+    fn definitions(
+        &self,
+        from_series: usize,
+        from_texts: usize,
+    ) -> Result<Vec<Encoded>, crate::Error> {
         let mut frames = Vec::new();
         let (mut series, mut texts, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut close = |series: &mut Vec<SeriesDef>, texts: &mut Vec<String>| {
-            let frame = Frame::Define { series: std::mem::take(series), texts: std::mem::take(texts) };
-            FRAME.encode(&frame).map(|bytes| frames.push(Encoded { bytes, signals: 0 }))
+            let frame = Frame::Define {
+                series: std::mem::take(series),
+                texts: std::mem::take(texts),
+            };
+            FRAME
+                .encode(&frame)
+                .map(|bytes| frames.push(Encoded { bytes, signals: 0 }))
         };
         for row in self.series.iter().skip(from_series) {
             bytes += row.bytes();
@@ -123,18 +139,51 @@ impl Tables {
     fn shorten(&mut self, record: Record, base: i64) -> Option<WireSignal> {
         let time = record.time().wrapping_sub(base);
         Some(match record {
-            Record::Sample { name, unit, labels, value, .. } => {
+            Record::Sample {
+                name,
+                unit,
+                labels,
+                value,
+                ..
+            } => {
                 let series = self.series_row(name, unit, labels)?;
-                WireSignal::Sample { series, time, value }
+                WireSignal::Sample {
+                    series,
+                    time,
+                    value,
+                }
             }
-            Record::Event { hook, name, attributes, .. } => {
+            Record::Event {
+                hook,
+                name,
+                attributes,
+                ..
+            } => {
                 let (hook, name) = (self.text_row(hook)?, self.text_row(name)?);
-                WireSignal::Event { hook, name, time, attributes: self.attributes(attributes)? }
+                WireSignal::Event {
+                    hook,
+                    name,
+                    time,
+                    attributes: self.attributes(attributes)?,
+                }
             }
             Record::Span(span) => {
-                let SpanRecord { trace_id, span_id, parent, name, start, end, status, attributes } = *span;
+                let SpanRecord {
+                    trace_id,
+                    span_id,
+                    parent,
+                    name,
+                    start,
+                    end,
+                    status,
+                    attributes,
+                } = *span;
                 WireSignal::Span {
-                    ids: SpanIds { trace: trace_id, span: span_id, parent },
+                    ids: SpanIds {
+                        trace: trace_id,
+                        span: span_id,
+                        parent,
+                    },
                     name: self.text_row(name)?,
                     start: time,
                     took: end.saturating_sub(start).max(0).unsigned_abs(),
@@ -142,22 +191,39 @@ impl Tables {
                     attributes: self.attributes(attributes)?,
                 }
             }
-            Record::Allocation { bytes, align, estimated_bytes, kind, .. } => {
+            Record::Allocation {
+                bytes,
+                align,
+                estimated_bytes,
+                kind,
+                ..
+            } => {
                 let hook = self.text_row(Cow::Borrowed(ALLOCATION_HOOK))?;
                 let whole = |n: u64| Owned::Int(i64::try_from(n).unwrap_or(i64::MAX));
                 let attributes = vec![
                     (Cow::Borrowed("bytes"), whole(bytes)),
                     (Cow::Borrowed("align_bytes"), whole(align)),
-                    (Cow::Borrowed("estimated_bytes"), Owned::Real(estimated_bytes)),
+                    (
+                        Cow::Borrowed("estimated_bytes"),
+                        Owned::Real(estimated_bytes),
+                    ),
                     (Cow::Borrowed("kind"), Owned::Text(kind.to_owned())),
                 ];
-                WireSignal::Event { hook, name: hook, time, attributes: self.attributes(attributes)? }
+                WireSignal::Event {
+                    hook,
+                    name: hook,
+                    time,
+                    attributes: self.attributes(attributes)?,
+                }
             }
         })
     }
 
     fn attributes(&mut self, attributes: Vec<(Text, Owned)>) -> Option<Vec<(u32, Owned)>> {
-        attributes.into_iter().map(|(key, value)| Some((self.text_row(key)?, value))).collect()
+        attributes
+            .into_iter()
+            .map(|(key, value)| Some((self.text_row(key)?, value)))
+            .collect()
     }
 
     fn text_row(&mut self, text: Text) -> Option<u32> {
@@ -170,13 +236,26 @@ impl Tables {
         Some(row)
     }
 
-    fn series_row(&mut self, name: Text, unit: voidstate_core::Unit, labels: Labels) -> Option<u32> {
+    fn series_row(
+        &mut self,
+        name: Text,
+        unit: voidstate_core::Unit,
+        labels: Labels,
+    ) -> Option<u32> {
         let key = (name, labels);
         if let Some(row) = self.series_rows.get(&key) {
             return Some(*row);
         }
-        let owned = key.1.iter().map(|(name, value)| (name.clone().into_owned(), value.clone())).collect();
-        let definition = SeriesDef { name: key.0.clone().into_owned(), unit, labels: owned };
+        let owned = key
+            .1
+            .iter()
+            .map(|(name, value)| (name.clone().into_owned(), value.clone()))
+            .collect();
+        let definition = SeriesDef {
+            name: key.0.clone().into_owned(),
+            unit,
+            labels: owned,
+        };
         let row = self.admit(self.series.len(), SERIES_MAX, definition.bytes())?;
         self.series.push(definition);
         self.series_rows.insert(key, row);
@@ -195,7 +274,9 @@ impl Tables {
 impl Record {
     fn time(&self) -> i64 {
         match self {
-            Self::Sample { time, .. } | Self::Event { time, .. } | Self::Allocation { time, .. } => *time,
+            Self::Sample { time, .. }
+            | Self::Event { time, .. }
+            | Self::Allocation { time, .. } => *time,
             Self::Span(span) => span.start,
         }
     }
@@ -208,7 +289,13 @@ mod tests {
 
     fn sample(series: usize) -> Record {
         let name = Cow::Owned(format!("program.s{series}"));
-        Record::Sample { name, unit: Unit::None, labels: Vec::new(), time: 1, value: 0.5 }
+        Record::Sample {
+            name,
+            unit: Unit::None,
+            labels: Vec::new(),
+            time: 1,
+            value: 0.5,
+        }
     }
 
     #[test]
@@ -225,7 +312,14 @@ mod tests {
     fn a_full_table_drops_and_frames_stay_bounded() {
         let mut tables = Tables::default();
         let frames = tables.encode((0..SERIES_MAX + 10).map(sample)).unwrap();
-        assert_eq!(frames.iter().map(|f| f.signals).sum::<u64>(), SERIES_MAX as u64);
-        assert!(frames.iter().all(|f| f.bytes.len() <= crate::wire::FRAME_BYTES_MAX));
+        assert_eq!(
+            frames.iter().map(|f| f.signals).sum::<u64>(),
+            SERIES_MAX as u64
+        );
+        assert!(
+            frames
+                .iter()
+                .all(|f| f.bytes.len() <= crate::wire::FRAME_BYTES_MAX)
+        );
     }
 }

@@ -131,7 +131,9 @@ impl Owned {
             Value::Absent => return None,
             Value::Bool(v) => Self::Bool(v),
             Value::Int(v) => Self::Int(v),
-            Value::Unsigned(v) => i64::try_from(v).map_or_else(|_| Self::Text(v.to_string()), Self::Int),
+            Value::Unsigned(v) => {
+                i64::try_from(v).map_or_else(|_| Self::Text(v.to_string()), Self::Int)
+            }
             Value::Real(v) => Self::Real(v),
             Value::Text(v) => Self::Text(cut(v).into_owned()),
         })
@@ -194,7 +196,10 @@ mod tests {
 
     #[test]
     fn an_unsigned_number_keeps_every_digit() {
-        assert_eq!(Owned::new(u64::MAX.to_value()), Some(Owned::Text("18446744073709551615".to_owned())));
+        assert_eq!(
+            Owned::new(u64::MAX.to_value()),
+            Some(Owned::Text("18446744073709551615".to_owned()))
+        );
         assert_eq!(Owned::new(7_u64.to_value()), Some(Owned::Int(7)));
         assert_eq!(Owned::new(Option::<i32>::None.to_value()), None);
     }
