@@ -1,4 +1,64 @@
-#![doc = "placeholder"]
+//! Watch a Rust program from inside: hook points, observed functions, an allocator, a `tracing` layer, and the source
+//! that attaches to all of it.
+//!
+//! It is *not* a logger or a profiler: nothing is written, formatted or kept; what nobody watches costs one relaxed load.
+//!
+//! ```
+//! use voidstate_core::{Source, Timestamp};
+//! use voidstate_embed::{AttachSource, Observer, hook, sample};
+//!
+//! let socket = std::env::temp_dir().join(format!("embed-doc-{}.sock", std::process::id()));
+//! let observer = Observer::builder().socket(&socket).start()?; // in the program
+//! let source = AttachSource::connect(observer.path())?; // in the watcher
+//! assert_eq!(source.info().name, "embed");
+//!
+//! hook!("program.request", latency_ms = 12.5, route = "/x");
+//! sample!("program.queue_len", 17, queue = "mail");
+//! # Ok::<(), voidstate_embed::Error>(())
+//! ```
+//!
+//! # Items
+//! - In the program: [`Observer`], [`hook!`], [`sample!`], [`macro@observed`], [`ObservedAllocator`], `ObserverLayer`
+//!   (feature `tracing`), [`is_watched`].
+//! - In the watcher: [`AttachSource`], a [`Source`](voidstate_core::Source).
+//!
+//! # What is fired
+//! | hook | what |
+//! |---|---|
+//! | the name given | events of [`hook!`], samples of [`sample!`] |
+//! | `program.span` | spans of observed functions and of `tracing` |
+//! | `program.calls`, `.errors`, `.latency`, `.latency_max` | once a second per observed function (label `function`) |
+//! | `program.event` | events of `tracing` |
+//! | `memory.after_allocation` | sampled allocations |
+//! | `memory.live_bytes`, `.live_allocations`, `.allocated_bytes`, `.allocations` | once a second, when the allocator is wrapped |
+//!
+//! # Invariants
+//! - A hook point never waits, and what it drops is counted and told: `a_full_ring_never_blocks_and_every_drop_is_told`.
+//! - Nothing is evaluated while nobody watches: `nothing_is_evaluated_while_nobody_watches`.
+//! - An observed function means what it meant: `observed_keeps_meaning`.
+//! - What the program says is what arrives: `what_the_program_says_is_what_arrives`, `frames_survive_any_cuts`.
+//! - No peer can crash the watcher or fill its memory: `hostile_frames_are_taken_or_rejected_and_counted`,
+//!   `tables_are_bounded_whatever_the_peer_sends`, `a_record_that_claims_to_be_huge_is_refused_at_its_header`.
+//! - The bytes of protocol version 1 never change: `golden_wire_bytes`.
+//! - Only the owner may connect, and a living socket is never taken away: `a_socket_is_for_its_owner_alone`,
+//!   `a_stale_socket_is_replaced_and_nothing_else`.
+//! - The crate does not watch itself: `the_crate_does_not_watch_itself`.
+//!
+//! # Cost
+//! Unwatched: one relaxed load per point; the serving thread sleeps without waking. Watched: the ring takes about 1 MiB
+//! and is emptied every 10 ms. Figures beside `tracing`: README.
+//!
+//! # Limits
+//! Unix, one observer per process; 8192 records in the ring, 8 watchers, 4096 series, 8192 distinct names, 32 attributes,
+//! 1024 bytes per text (a longer one is cut and ends in `…`). A child made by `fork` without `exec` is not observed. The
+//! socket is protected by its mode, not by a secret: every process of the same user may watch.
+//!
+//! # Sources
+//! Poisson sampling of allocations as in the heap profilers of tcmalloc and Go; span identifiers as in W3C Trace Context.
+//!
+//! # Features
+//! `macros` (default): [`macro@observed`]. `tracing`: the layer.
+
 #![deny(unsafe_code)]
 
 mod allocator;
@@ -58,3 +118,8 @@ pub mod __private {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;
+
+/// The attribute needs this crate, so its README is compiled here.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../embed-macros/README.md")]
+struct MacrosReadmeDoctests;

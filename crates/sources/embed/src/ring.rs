@@ -41,8 +41,8 @@ pub(crate) enum Drop {
     Full,
     /// A name made at run time breaks the rules.
     Name,
-    /// A label or attribute breaks the rules.
-    Labels,
+    /// The batch could not be written.
+    Batch,
     /// The table of series or texts is full.
     Table,
     /// The watcher reads too slowly.
@@ -50,21 +50,14 @@ pub(crate) enum Drop {
 }
 
 impl Drop {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Full,
-        Self::Name,
-        Self::Labels,
-        Self::Table,
-        Self::Slow,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Full, Self::Name, Self::Batch, Self::Table, Self::Slow];
 
     pub(crate) const fn reason(self) -> &'static str {
         match self {
             Self::Full => "the program fired faster than its ring of 8192 records is emptied",
             Self::Name => "a hook name made at run time is not dotted segments of a-z, 0-9 and _",
-            Self::Labels => {
-                "too many labels or attributes, or a name among them is not valid or given twice"
-            }
+            Self::Batch => "a batch could not be written in the form of the wire",
             Self::Table => "the program uses more than 4096 series, 8192 texts or 4 MiB of both",
             Self::Slow => "the watcher read too slowly and its buffer of 1 MiB was full",
         }

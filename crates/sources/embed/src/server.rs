@@ -33,17 +33,23 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn send(&mut self, frame: &Encoded) -> Result<(), Error> {
+    fn send(&mut self, frame: &Encoded) {
         if frame.signals > 0 && self.waiting.len() > WAITING_BYTES_MAX {
             self.dropped += frame.signals;
-            return Ok(());
-        }
-        if self.dropped > 0 && frame.signals > 0 {
-            let count = std::mem::take(&mut self.dropped);
-            self.waiting.extend(dropped_frame(Drop::Slow, count)?);
+            return;
         }
         self.waiting.extend_from_slice(&frame.bytes);
-        Ok(())
+    }
+
+    /// Says what was dropped for this watcher as soon as there is room again.
+    fn confess(&mut self) {
+        if self.dropped == 0 || self.waiting.len() > WAITING_BYTES_MAX {
+            return;
+        }
+        if let Ok(bytes) = dropped_frame(Drop::Slow, self.dropped) {
+            self.waiting.extend(bytes);
+            self.dropped = 0;
+        }
     }
 
     /// Writes what the socket takes; false when the watcher is gone.
@@ -187,17 +193,16 @@ fn round(tables: &mut Tables, watchers: &mut [Watcher], counters: &mut Counters)
         records.extend(receiver.try_iter().take(RING_RECORDS));
     }
     let taken = records.len() - fixed;
-    let sent = tables.encode(records).and_then(|frames| {
-        frames.iter().try_for_each(|frame| {
-            watchers
-                .iter_mut()
-                .try_for_each(|watcher| watcher.send(frame))
-        })
-    });
-    if sent.is_err() {
-        // Only a record beyond every limit could come here; it is lost, and said.
-        Drop::Labels.count(1);
+    match tables.encode(records) {
+        Ok(frames) => {
+            for frame in &frames {
+                watchers.iter_mut().for_each(|watcher| watcher.send(frame));
+            }
+        }
+        // Only a value beyond the codec's own limits could come here; the batch is lost, and said.
+        Err(_) => Drop::Batch.count((fixed + taken) as u64),
     }
+    watchers.iter_mut().for_each(Watcher::confess);
     for (why, count) in Drop::take_all() {
         if let Ok(bytes) = dropped_frame(why, count) {
             watchers
@@ -211,15 +216,7 @@ fn round(tables: &mut Tables, watchers: &mut [Watcher], counters: &mut Counters)
 fn farewell(watchers: &mut Vec<Watcher>) {
     let start = Instant::now();
     loop {
-        for watcher in watchers
-            .iter_mut()
-            .filter(|watcher| watcher.dropped > 0 && watcher.waiting.is_empty())
-        {
-            let count = std::mem::take(&mut watcher.dropped);
-            watcher
-                .waiting
-                .extend(dropped_frame(Drop::Slow, count).unwrap_or_default());
-        }
+        watchers.iter_mut().for_each(Watcher::confess);
         watchers.retain_mut(|watcher| {
             watcher.flush() && !(watcher.waiting.is_empty() && watcher.dropped == 0)
         });

@@ -109,7 +109,7 @@ macro_rules! to_number {
 
 to_number!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64);
 
-impl<T: ToNumber> ToNumber for &T {
+impl<T: ToNumber + ?Sized> ToNumber for &T {
     fn to_number(&self) -> f64 {
         (**self).to_number()
     }
