@@ -88,11 +88,7 @@ impl Panel {
     /// # Errors
     /// [`Error::Setting`] when a field of `config` lies outside its domain.
     pub fn new(config: PanelConfig) -> Result<Self, Error> {
-        within("budget_share", config.budget_share, 1e-6, 1.0, "[1e-6, 1]")?;
-        within("merge_gap_ns", config.merge_gap_ns as f64, 0.0, 1e18, "[0, 1e18]")?;
-        within("length_max_ns", config.length_max_ns as f64, 1.0, 1e18, "[1, 1e18]")?;
-        Detector::new(config.detector)?;
-        let control = Control::new(config.false_episodes_per_hour * config.budget_share, config.level_max)?;
+        let control = Self::checked(&config)?;
         Ok(Self {
             config,
             control,
@@ -102,6 +98,30 @@ impl Panel {
             until_recount: RECOUNT_EVERY,
             open: 0,
         })
+    }
+
+    fn checked(config: &PanelConfig) -> Result<Control, Error> {
+        within("budget_share", config.budget_share, 1e-6, 1.0, "[1e-6, 1]")?;
+        within("merge_gap_ns", config.merge_gap_ns as f64, 0.0, 1e18, "[0, 1e18]")?;
+        within("length_max_ns", config.length_max_ns as f64, 1.0, 1e18, "[1, 1e18]")?;
+        Detector::new(config.detector)?;
+        Control::new(config.false_episodes_per_hour * config.budget_share, config.level_max)
+    }
+
+    /// Takes new settings; series, open episodes and the numbering go on. Detectors that exist keep their settings.
+    /// Recent discoveries are forgotten, so that a smaller budget holds at once.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when a field of `config` lies outside its domain; nothing is changed.
+    pub fn reconfigure(&mut self, config: PanelConfig) -> Result<(), Error> {
+        if config == self.config {
+            return Ok(());
+        }
+        self.control = Self::checked(&config)?;
+        self.next_id = self.next_id.max(config.first_id);
+        self.config = config;
+        self.recount();
+        Ok(())
     }
 
     /// Judges one sample of one series. A series begins with its first sample; nothing is allocated afterwards.
