@@ -69,6 +69,7 @@ pub struct Detector {
     event_samples: u32,
     rest: u32,
     invalid: u64,
+    judged: u64,
     drifts: u64,
     /// Largest surprise lately, fading.
     loudest: f64,
@@ -104,6 +105,7 @@ impl Detector {
             event_samples: 0,
             rest: 0,
             invalid: 0,
+            judged: 0,
             drifts: 0,
             loudest: 0.0,
         }
@@ -131,6 +133,12 @@ impl Detector {
             self.evidence.lower(0.0);
         }
         if self.model.is_some() { self.judge(value, level) } else { self.warm_up(value) }
+    }
+
+    /// Samples judged so far: neither refused nor part of the warm-up.
+    #[must_use]
+    pub fn judged_count(&self) -> u64 {
+        self.judged
     }
 
     /// Samples refused so far.
@@ -175,6 +183,7 @@ impl Detector {
 
     fn judge(&mut self, value: f64, level: f64) -> Verdict {
         let Some(model) = &mut self.model else { return Verdict::quiet(Kind::Learning { percent: 99 }, value) };
+        self.judged += 1;
         let (look, views) = model.look(value);
         let seasonal = model.seasonal();
         let surprise = -look.p.ln();
