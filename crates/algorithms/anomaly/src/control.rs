@@ -19,9 +19,9 @@ const HOUR_NS: f64 = 3.6e12;
 const HALF_LIFE_NS: f64 = 3e10;
 /// Share of the budget that is spent without discoveries. The rest pays for the bonus, and for rates that are
 /// extrapolated beyond what a series has shown: on bursty series they come out up to ten times too small.
-const BASE_SHARE: f64 = 0.4;
+const BASE_SHARE: f64 = 0.2;
 /// Largest bonus.
-const BONUS_MAX: f64 = 4.0;
+const BONUS_MAX: f64 = 3.0;
 
 /// Turns an hourly budget into the evidence level a series must reach now.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,11 +71,63 @@ impl Control {
     #[must_use]
     pub fn level(&self, time_ns: i64) -> f64 {
         let bonus = self.fresh_discoveries(time_ns).min(BONUS_MAX);
-        (BASE_SHARE * self.budget_per_hour / self.samples_per_hour * (1.0 + bonus)).min(self.level_max)
+        (self.share() * (1.0 + bonus)).min(self.level_max)
+    }
+
+    /// The level without bonus: for young series, whose rates are extrapolated from minutes.
+    #[must_use]
+    pub fn base_level(&self) -> f64 {
+        self.share().min(self.level_max)
+    }
+
+    fn share(&self) -> f64 {
+        BASE_SHARE * self.budget_per_hour / self.samples_per_hour
     }
 
     /// Samples in an hour for one series with this interval; 1 Hz is assumed while the interval is unknown.
     pub(crate) fn hourly(interval_ns: f64) -> f64 {
         if interval_ns > 0.0 { HOUR_NS / interval_ns } else { 3600.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn budgets_of_shards_add_up() {
+        let mut whole = Control::new(1.0, 0.1).unwrap();
+        whole.set_samples_per_hour(540_000.0);
+        let mut quarter = Control::new(0.25, 0.1).unwrap();
+        quarter.set_samples_per_hour(540_000.0 / 4.0);
+        // A quarter of the series with a quarter of the budget: the same level per sample, a quarter of the episodes.
+        assert!((whole.level(0) - quarter.level(0)).abs() < 1e-18);
+        assert!(whole.level(0) * 540_000.0 <= 1.0);
+    }
+
+    #[test]
+    fn discoveries_relax_the_level_and_fade() {
+        let mut control = Control::new(1.0, 0.1).unwrap();
+        let before = control.level(0);
+        control.discover(0);
+        assert!((control.level(0) / before - 2.0).abs() < 1e-9);
+        assert!((control.level(30_000_000_000) / before - 1.5).abs() < 1e-9);
+        assert!((control.base_level() - before).abs() < 1e-18);
+        (0..100).for_each(|_| control.discover(0));
+        // Even at the full bonus the expectation stays within the budget.
+        assert!(control.level(0) * 3600.0 <= 1.0);
+    }
+
+    #[test]
+    fn settings_outside_their_domain_are_refused() {
+        for (budget, level) in [(0.0, 0.1), (f64::NAN, 0.1), (1.0, 0.0), (1.0, 2.0), (f64::INFINITY, 0.1)] {
+            assert!(Control::new(budget, level).is_err());
+        }
+        let mut control = Control::new(1.0, 0.1).unwrap();
+        let before = control;
+        for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+            control.set_samples_per_hour(bad);
+        }
+        assert_eq!(control, before);
     }
 }

@@ -20,13 +20,17 @@ const SLOW_DELTA: f64 = 1e-7;
 /// Most samples averaged into one item of the slow drift test.
 const BLOCK_MAX: f64 = 64.0;
 
+/// Samples over which the loudest surprise fades, and the least p-value of what is less surprising than it.
+const ECHO_SAMPLES: f64 = 300.0;
+const ECHO_P: f64 = 0.02;
+
 /// Settings of [`Detector`]; none needs tuning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DetectorConfig {
     /// Samples before the first verdict, in [8, 1024]. Default 20.
     pub warmup: u32,
-    /// Samples whose distribution is remembered, in [64, 1e7]. Default 8,192.
+    /// Samples whose distribution is remembered, in [1024, 1e7]. Default 8,192.
     pub memory: f64,
     /// False alarms this series may make per sample, in [1e-15, 0.1]. Default 1 / 540,000: one an hour over 150
     /// series at 1 Hz.
@@ -65,7 +69,10 @@ pub struct Detector {
     event_samples: u32,
     rest: u32,
     invalid: u64,
+    judged: u64,
     drifts: u64,
+    /// Largest surprise lately, fading.
+    loudest: f64,
 }
 
 impl Default for Detector {
@@ -81,7 +88,7 @@ impl Detector {
     /// [`Error::Setting`] when a field of `config` lies outside its domain.
     pub fn new(config: DetectorConfig) -> Result<Self, Error> {
         within("warmup", config.warmup.into(), 8.0, 1024.0, "[8, 1024]")?;
-        within("memory", config.memory, 64.0, 1e7, "[64, 1e7]")?;
+        within("memory", config.memory, 1024.0, 1e7, "[1024, 1e7]")?;
         within("false_rate", config.false_rate, 1e-15, 0.1, "[1e-15, 0.1]")?;
         Ok(Self::build(config))
     }
@@ -93,12 +100,14 @@ impl Detector {
             first: Vec::with_capacity(config.warmup as usize),
             model: None,
             evidence: Evidence::new(config.memory / 4.0),
-            recalibration: Recalibration::new(config.memory),
+            recalibration: Recalibration::new(config.memory / 8.0),
             slow: None,
             event_samples: 0,
             rest: 0,
             invalid: 0,
+            judged: 0,
             drifts: 0,
+            loudest: 0.0,
         }
     }
 
@@ -124,6 +133,12 @@ impl Detector {
             self.evidence.lower(0.0);
         }
         if self.model.is_some() { self.judge(value, level) } else { self.warm_up(value) }
+    }
+
+    /// Samples judged so far: neither refused nor part of the warm-up.
+    #[must_use]
+    pub fn judged_count(&self) -> u64 {
+        self.judged
     }
 
     /// Samples refused so far.
@@ -168,10 +183,16 @@ impl Detector {
 
     fn judge(&mut self, value: f64, level: f64) -> Verdict {
         let Some(model) = &mut self.model else { return Verdict::quiet(Kind::Learning { percent: 99 }, value) };
+        self.judged += 1;
         let (look, views) = model.look(value);
         let seasonal = model.seasonal();
         let surprise = -look.p.ln();
-        let p_value = self.recalibration.p_value(surprise);
+        let mut p_value = self.recalibration.p_value(surprise);
+        // The echo of an event is no news: it is at most as unusual as one sample in fifty.
+        if surprise < self.loudest {
+            p_value = p_value.max(ECHO_P);
+        }
+        self.loudest = (self.loudest * (1.0 - 1.0 / ECHO_SAMPLES)).max(surprise);
         self.recalibration.add(surprise);
         let false_rate = if self.rest > 0 {
             self.rest -= 1;

@@ -19,7 +19,7 @@ const SPENT_ABOVE_USUAL: f64 = 1.5;
 /// Most surprises of one excursion that shape what usually follows.
 const FOLLOWERS_LEARNED: f64 = 10.0;
 /// Logarithm of the factor on the rate per unit of that surprise above 1.
-const CLUSTER_PRICE: f64 = 1.5;
+const CLUSTER_PRICE: f64 = 2.2;
 /// Virtual surprises of mean 1 behind the estimate of what follows a surprise.
 const PRIOR_FOLLOWERS: f64 = 4.0;
 /// Excursions lower than this are not counted.

@@ -3,6 +3,7 @@
 
 mod adwin;
 mod control;
+mod counter;
 mod detector;
 mod episode;
 mod error;
@@ -17,6 +18,7 @@ mod verdict;
 
 pub use adwin::{Adwin, AdwinConfig};
 pub use control::Control;
+pub use counter::{CounterRate, CounterStep};
 pub use detector::{Detector, DetectorConfig};
 pub use episode::{Episode, EpisodeEvent, EpisodeKind, Peak};
 pub use error::Error;

@@ -11,6 +11,8 @@ const LEVEL_SAMPLES: f64 = 120.0;
 const SCALE_SAMPLES: f64 = 240.0;
 /// Deviations count for at most this many scales when level and scales are learned.
 const CLIP: f64 = 3.0;
+/// The level is nearly a median: a deviation moves it by at most this many scales' worth.
+const LEVEL_CLIP: f64 = 1.5;
 /// Length of the short mean and of the short spread.
 const SHORT_SAMPLES: f64 = 4.0;
 const SPREAD_SAMPLES: f64 = 8.0;
@@ -199,14 +201,16 @@ impl Model {
         let raw = value - self.level;
         let deviation = raw - seasonal;
         self.moves = self.moves * (1.0 - 1.0 / 4096.0) + if (deviation - self.previous).abs() > 0.0 { 1.0 } else { 0.0 };
-        let clip = CLIP * self.scale.max(0.01 * raw.abs());
-        let clipped = deviation.clamp(-clip, clip);
+        // A series that never moved has no scale yet: its first moves give it one, without moving the level.
+        let clip = CLIP * self.scale.max(1e-3 * raw.abs());
+        let step = LEVEL_CLIP * self.scale;
         // A series that wanders is best known by where it was last: its level follows faster.
         let follow = (LEVEL_SAMPLES * 20.0 / self.decorrelation()).min(LEVEL_SAMPLES);
-        self.level += clipped / self.samples.min(follow);
+        self.level += deviation.clamp(-step, step) / self.samples.min(follow);
+        let clipped = deviation.clamp(-clip, clip);
         self.scale += (clipped.abs() - self.scale) / self.samples.min(SCALE_SAMPLES);
         let [innovation, ..] = views;
-        let clip_step = CLIP * self.ripple.max(0.01 * innovation.abs());
+        let clip_step = CLIP * self.ripple.max(1e-3 * innovation.abs());
         self.ripple += (innovation.abs().min(clip_step) - self.ripple) / self.samples.min(SCALE_SAMPLES);
         let previous = if self.fresh { self.previous } else { 0.0 };
         self.learn_memory(clipped, previous.clamp(-clip, clip));

@@ -9,6 +9,9 @@ use crate::verdict::{Kind, Verdict};
 /// Observations between two counts of the samples per hour.
 const RECOUNT_EVERY: u32 = 4096;
 
+/// Samples after which a series may use the bonus of discoveries elsewhere.
+const MATURE: u64 = 600;
+
 /// Settings of [`Panel`]; the default is meant for host metrics at 1 Hz and slower.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -139,13 +142,14 @@ impl Panel {
         if self.until_recount == 0 {
             self.recount();
         }
-        let level = self.control.level(time_ns);
+        let (level, base) = (self.control.level(time_ns), self.control.base_level());
         let Some(slot) = self.members.get_mut(series) else {
             return Err(Error::Series { index: series, limit: self.config.series_max });
         };
         let is_new = slot.is_none();
         let detector = self.config.detector;
         let member = slot.get_or_insert_with(|| Box::new(Member { detector: Detector::build(detector), run: None }));
+        let level = if member.detector.judged_count() >= MATURE { level } else { base };
         let verdict = member.detector.observe_at(time_ns, value, level);
         let before = member.run.is_some_and(|run| run.open);
         let mut event = member.follow(series, time_ns, value, &verdict, &self.config);

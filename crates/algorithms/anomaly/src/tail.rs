@@ -23,6 +23,9 @@ const PRIOR_WEIGHT: f64 = 1.0;
 /// Shape assumed before there are exceedances to measure it, and its weight.
 const PRIOR_SHAPE: f64 = 0.2;
 const PRIOR_SHAPE_WEIGHT: f64 = 20.0;
+/// Deviations below this share of the larger side's tail have at least this probability.
+const SMALL: f64 = 0.3;
+const P_SMALL: f64 = 0.1;
 /// Additions between two fits once the history is long.
 const REFIT_EVERY: u32 = 64;
 
@@ -218,6 +221,8 @@ impl TailModel {
         let learned = if seen * n >= 10.0 { seen } else { seen.max(side.fit.survival(u)) };
         let reach = self.up.fit.start.max(self.down.fit.start).max(floor);
         let prior = if u <= reach { 1.0 } else { (u / reach).powf(-PRIOR_INDEX) };
+        // What is small beside the usual on either side is not surprising, however still its own side was.
+        let learned = if u < SMALL * reach { learned.max(P_SMALL) } else { learned };
         let n_eff = n * self.independence;
         mix(learned, n_eff, prior, PRIOR_WEIGHT).clamp(P_MIN, 1.0)
     }
