@@ -307,7 +307,7 @@ mod tests {
             let records = times.iter().map(|(time, n)| Record::Sample {
                 name: format!("program.s{}", n.rem_euclid(5)).into(),
                 unit: Unit::Count,
-                labels: vec![("n".into(), n.rem_euclid(3).to_string())],
+                labels: vec![("n", n.rem_euclid(3).to_string())],
                 time: *time,
                 value: f64::from(*n),
             });
@@ -337,11 +337,11 @@ mod tests {
             trace_id: u128::MAX,
             span_id: 1,
             parent: None,
-            name: "f".into(),
+            name: "f",
             start: -5,
             end: 12,
             status: SpanStatus::Ok,
-            attributes: vec![("program".into(), Owned::Text("its own".to_owned()))],
+            attributes: vec![("program", Owned::Text("its own".to_owned()))],
         };
         let (mut intake, mut out) = (Intake::default(), Collect::default());
         for frame in Tables::default()

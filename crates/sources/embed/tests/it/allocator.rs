@@ -32,7 +32,7 @@ fn memory_is_handed_on_as_the_inner_allocator_gave_it() {
     #[allow(unsafe_code, reason = "GlobalAlloc can only be called so")]
     unsafe {
         let block = allocator.alloc_zeroed(layout);
-        assert!(!block.is_null() && block.addr() % 64 == 0);
+        assert!(!block.is_null() && block.addr().is_multiple_of(64));
         assert!(
             std::slice::from_raw_parts(block, 100)
                 .iter()
@@ -40,7 +40,7 @@ fn memory_is_handed_on_as_the_inner_allocator_gave_it() {
         );
         block.write_bytes(7, 100);
         let block = allocator.realloc(block, layout, 10_000);
-        assert!(!block.is_null() && block.addr() % 64 == 0);
+        assert!(!block.is_null() && block.addr().is_multiple_of(64));
         assert!(
             std::slice::from_raw_parts(block, 100)
                 .iter()
