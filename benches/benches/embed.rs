@@ -5,15 +5,17 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
-use voidstate_benches::{Pair, Plan, calibration_loop_ns, median, pair, plan, report_fact, report_pair, thread_cpu_time};
+use voidstate_benches::{
+    Pair, Plan, calibration_loop_ns, median, pair, plan, report_fact, report_pair, thread_cpu_time,
+};
 use voidstate_core::{Emitter, HookName, SeriesId, SeriesInfo, Signal, Source, Timestamp};
 use voidstate_embed::{AttachSource, ObservedAllocator, Observer, hook, observed, sample};
 
@@ -31,8 +33,19 @@ enum Value {
 #[derive(Debug)]
 #[allow(dead_code, reason = "what a consumer would read")]
 enum PeerRecord {
-    Event { name: &'static str, time: SystemTime, fields: Vec<(&'static str, Value)> },
-    Span { name: &'static str, id: u64, parent: Option<u64>, start: SystemTime, took: Duration, fields: Vec<(&'static str, Value)> },
+    Event {
+        name: &'static str,
+        time: SystemTime,
+        fields: Vec<(&'static str, Value)>,
+    },
+    Span {
+        name: &'static str,
+        id: u64,
+        parent: Option<u64>,
+        start: SystemTime,
+        took: Duration,
+        fields: Vec<(&'static str, Value)>,
+    },
 }
 
 static PEER: OnceLock<SyncSender<PeerRecord>> = OnceLock::new();
@@ -57,7 +70,8 @@ impl Visit for Collect<'_> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push((field.name(), Value::Text(format!("{value:?}"))));
+        self.0
+            .push((field.name(), Value::Text(format!("{value:?}"))));
     }
 }
 
@@ -71,23 +85,52 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for PeerLayer {
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
         let mut fields = Vec::with_capacity(2);
         event.record(&mut Collect(&mut fields));
-        peer_push(PeerRecord::Event { name: event.metadata().name(), time: SystemTime::now(), fields });
+        peer_push(PeerRecord::Event {
+            name: event.metadata().name(),
+            time: SystemTime::now(),
+            fields,
+        });
     }
 
-    fn on_new_span(&self, given: &tracing::span::Attributes<'_>, id: &tracing::Id, context: Context<'_, S>) {
+    fn on_new_span(
+        &self,
+        given: &tracing::span::Attributes<'_>,
+        id: &tracing::Id,
+        context: Context<'_, S>,
+    ) {
         let mut fields = Vec::new();
         given.record(&mut Collect(&mut fields));
         if let Some(span) = context.span(id) {
-            span.extensions_mut().insert(PeerSpan { start: SystemTime::now(), clock: Instant::now(), fields });
+            span.extensions_mut().insert(PeerSpan {
+                start: SystemTime::now(),
+                clock: Instant::now(),
+                fields,
+            });
         }
     }
 
     fn on_close(&self, id: tracing::Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else { return };
+        let Some(span) = context.span(&id) else {
+            return;
+        };
         let parent = span.parent().map(|parent| parent.id().into_u64());
-        let Some(PeerSpan { start, clock, fields }) = span.extensions_mut().remove() else { return };
+        let Some(PeerSpan {
+            start,
+            clock,
+            fields,
+        }) = span.extensions_mut().remove()
+        else {
+            return;
+        };
         let took = clock.elapsed();
-        peer_push(PeerRecord::Span { name: span.metadata().name(), id: id.into_u64(), parent, start, took, fields });
+        peer_push(PeerRecord::Span {
+            name: span.metadata().name(),
+            id: id.into_u64(),
+            parent,
+            start,
+            took,
+            fields,
+        });
     }
 }
 
@@ -143,7 +186,11 @@ fn pair_in_bursts(plan: Plan, mut ours: impl FnMut(), mut peer: impl FnMut()) ->
         best_ours = best_ours.min(a);
         best_peer = best_peer.min(b);
     }
-    Pair { ours_ns: best_ours, peer_ns: best_peer, ratio: median(&mut ratios) }
+    Pair {
+        ours_ns: best_ours,
+        peer_ns: best_peer,
+        ratio: median(&mut ratios),
+    }
 }
 
 #[observed]
@@ -159,11 +206,19 @@ fn instrumented_function(n: u64) -> u64 {
 }
 
 fn fire_hook() {
-    hook!("program.request", latency_ms = black_box(12.5), route = black_box("/x"));
+    hook!(
+        "program.request",
+        latency_ms = black_box(12.5),
+        route = black_box("/x")
+    );
 }
 
 fn fire_event() {
-    tracing::event!(tracing::Level::INFO, latency_ms = black_box(12.5), route = black_box("/x"));
+    tracing::event!(
+        tracing::Level::INFO,
+        latency_ms = black_box(12.5),
+        route = black_box("/x")
+    );
 }
 
 fn churn(allocator: &impl GlobalAlloc) {
@@ -181,17 +236,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let usual = plan(Plan::USUAL);
     report_fact(KRATE, "calibration_loop", calibration_loop_ns(), "ns");
 
-    report_pair(KRATE, "hook_disabled", "tracing::event! without subscriber", pair(usual, fire_hook, fire_event));
+    report_pair(
+        KRATE,
+        "hook_disabled",
+        "tracing::event! without subscriber",
+        pair(usual, fire_hook, fire_event),
+    );
     let ours = || {
         black_box(observed_function(1));
     };
     let peer = || {
         black_box(instrumented_function(1));
     };
-    report_pair(KRATE, "observed_disabled", "#[instrument] without subscriber", pair(usual, ours, peer));
+    report_pair(
+        KRATE,
+        "observed_disabled",
+        "#[instrument] without subscriber",
+        pair(usual, ours, peer),
+    );
 
     let wrapped = ObservedAllocator::new();
-    report_pair(KRATE, "allocator_unwatched", "System", pair(usual, || churn(&wrapped), || churn(&System)));
+    report_pair(
+        KRATE,
+        "allocator_unwatched",
+        "System",
+        pair(usual, || churn(&wrapped), || churn(&System)),
+    );
 
     let (send, receive) = sync_channel(voidstate_embed::RING_RECORDS);
     PEER.set(send).map_err(|_| "set twice")?;
@@ -210,7 +280,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stop = Arc::new(AtomicBool::new(false));
     let (taken, rejected) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let watcher = {
-        let (stop, taken, rejected) = (Arc::clone(&stop), Arc::clone(&taken), Arc::clone(&rejected));
+        let (stop, taken, rejected) =
+            (Arc::clone(&stop), Arc::clone(&taken), Arc::clone(&rejected));
         std::thread::spawn(move || {
             let mut count = Count::default();
             while !stop.load(Ordering::Relaxed) {
@@ -224,13 +295,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     while !voidstate_embed::is_watched() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    report_pair(KRATE, "hook_enabled", "tracing event into a channel", pair_in_bursts(usual, fire_hook, fire_event));
-    report_pair(KRATE, "observed_enabled", "#[instrument] into a channel", pair_in_bursts(usual, ours, peer));
+    report_pair(
+        KRATE,
+        "hook_enabled",
+        "tracing event into a channel",
+        pair_in_bursts(usual, fire_hook, fire_event),
+    );
+    report_pair(
+        KRATE,
+        "observed_enabled",
+        "#[instrument] into a channel",
+        pair_in_bursts(usual, ours, peer),
+    );
     let sample = || sample!("program.queue_len", black_box(3.0));
-    report_pair(KRATE, "sample_enabled", "tracing event into a channel", pair_in_bursts(usual, sample, fire_event));
-    report_pair(KRATE, "allocator_watched", "System", pair(usual, || churn(&wrapped), || churn(&System)));
-    report_fact(KRATE, "signals_received", taken.load(Ordering::Relaxed) as f64, "signals");
-    report_fact(KRATE, "signals_dropped", rejected.load(Ordering::Relaxed) as f64, "signals");
+    report_pair(
+        KRATE,
+        "sample_enabled",
+        "tracing event into a channel",
+        pair_in_bursts(usual, sample, fire_event),
+    );
+    report_pair(
+        KRATE,
+        "allocator_watched",
+        "System",
+        pair(usual, || churn(&wrapped), || churn(&System)),
+    );
+    report_fact(
+        KRATE,
+        "signals_received",
+        taken.load(Ordering::Relaxed) as f64,
+        "signals",
+    );
+    report_fact(
+        KRATE,
+        "signals_dropped",
+        rejected.load(Ordering::Relaxed) as f64,
+        "signals",
+    );
     stop.store(true, Ordering::Relaxed);
     watcher.join().map_err(|_| "the watcher panicked")?;
     Ok(())

@@ -159,7 +159,7 @@ fn future_body(block: &syn::Block, output: &ReturnType, ending: &Ending) -> Toke
             async move {
                 #hint
                 #typed
-                #[allow(clippy::let_and_return, reason = "the binding says the type")]
+                #[allow(unreachable_code, clippy::let_and_return, reason = "the binding says the type, which may be never")]
                 __voidstate_output
             },
             ::voidstate_embed::__private::AsyncSpan::#method,

@@ -1,6 +1,5 @@
 //! A layer that turns what a program tells `tracing` into signals.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Instant;
 
@@ -13,9 +12,9 @@ use tracing_subscriber::registry::LookupSpan;
 use voidstate_core::SpanStatus;
 
 use crate::check::ATTRIBUTES_MAX;
-use crate::ring::{self, Record, SpanRecord, Text};
+use crate::ring::{self, Record, SpanRecord};
 use crate::span::{fresh_id, fresh_trace};
-use crate::value::{Owned, ToValue, Value, cut};
+use crate::value::{Owned, ToValue, Value};
 
 /// Hook of `tracing` events.
 const EVENT_HOOK: &str = "program.event";
@@ -51,10 +50,10 @@ struct Open {
 
 /// Fields gathered by name; a field that is set again replaces its value, as `tracing` means it.
 #[derive(Default)]
-struct Fields(Vec<(Text, Owned)>);
+struct Fields(Vec<(&'static str, Owned)>);
 
 impl Fields {
-    fn put(&mut self, key: Text, value: Value<'_>) {
+    fn put(&mut self, key: &'static str, value: Value<'_>) {
         let Some(value) = Owned::new(value) else {
             return;
         };
@@ -65,18 +64,17 @@ impl Fields {
     }
 
     fn set(&mut self, field: &Field, value: Value<'_>) {
-        self.put(Cow::Borrowed(field.name()), value);
+        self.put(field.name(), value);
     }
 
     fn has_error(&self) -> bool {
-        self.0.iter().any(|(key, _)| key == "error")
+        self.0.iter().any(|(key, _)| *key == "error")
     }
 
-    fn into_attributes(mut self) -> Vec<(Text, Owned)> {
+    fn into_attributes(mut self) -> Vec<(&'static str, Owned)> {
         if self.0.len() > ATTRIBUTES_MAX {
             self.0.truncate(ATTRIBUTES_MAX - 1);
-            self.0
-                .push((Cow::Borrowed("attributes_cut"), Owned::Bool(true)));
+            self.0.push(("attributes_cut", Owned::Bool(true)));
         }
         self.0
     }
@@ -154,22 +152,18 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserverLayer {
         let mut fields = Fields::default();
         event.record(&mut fields);
         // A field of the program's own called `level` is kept.
-        if !fields.0.iter().any(|(key, _)| key == "level") {
-            fields.0.insert(
-                0,
-                (
-                    Cow::Borrowed("level"),
-                    Owned::Text(metadata.level().to_string()),
-                ),
-            );
+        if !fields.0.iter().any(|(key, _)| *key == "level") {
+            fields
+                .0
+                .insert(0, ("level", Owned::Text(metadata.level().to_string())));
         }
         let attributes = fields.into_attributes();
-        let name = cut(metadata.target()).into_owned();
+        let name = metadata.target();
         ring::outside(|| {
-            let (hook, time) = (Cow::Borrowed(EVENT_HOOK), ring::now_ns());
+            let (hook, time) = (EVENT_HOOK.into(), ring::now_ns());
             ring::push(Record::Event {
                 hook,
-                name: Cow::Owned(name),
+                name: Some(name),
                 time,
                 attributes,
             });
@@ -192,7 +186,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserverLayer {
             trace_id: open.trace_id,
             span_id: open.span_id,
             parent: open.parent,
-            name: Cow::Borrowed(span.metadata().name()),
+            name: span.metadata().name(),
             start: open.start_ns,
             end: open.start_ns.saturating_add(took_ns),
             status: if failed {

@@ -86,15 +86,16 @@ pub(crate) enum Record {
     Sample {
         name: Text,
         unit: Unit,
-        labels: Vec<(Text, String)>,
+        labels: Vec<(&'static str, String)>,
         time: i64,
         value: f64,
     },
     Event {
         hook: Text,
-        name: Text,
+        /// Where it is not the hook's.
+        name: Option<&'static str>,
         time: i64,
-        attributes: Vec<(Text, Owned)>,
+        attributes: Vec<(&'static str, Owned)>,
     },
     Span(Box<SpanRecord>),
     /// Plain numbers only: it is made inside the allocator.
@@ -113,11 +114,11 @@ pub(crate) struct SpanRecord {
     pub(crate) trace_id: u128,
     pub(crate) span_id: u64,
     pub(crate) parent: Option<u64>,
-    pub(crate) name: Text,
+    pub(crate) name: &'static str,
     pub(crate) start: i64,
     pub(crate) end: i64,
     pub(crate) status: SpanStatus,
-    pub(crate) attributes: Vec<(Text, Owned)>,
+    pub(crate) attributes: Vec<(&'static str, Owned)>,
 }
 
 /// Whether somebody watches this program now; what every hook point asks first.
@@ -199,13 +200,16 @@ pub fn fire_event(name: Text, attributes: &[(&'static str, Value<'_>)]) {
         if matches!(name, Cow::Owned(_)) && !is_hook_name(&name) {
             return Drop::Name.count(1);
         }
-        let attributes = attributes
-            .iter()
-            .filter_map(|(key, value)| Some((Cow::Borrowed(*key), Owned::new(*value)?)))
-            .collect();
+        let mut owned = Vec::with_capacity(attributes.len());
+        owned.extend(
+            attributes
+                .iter()
+                .filter_map(|(key, value)| Some((*key, Owned::new(*value)?))),
+        );
+        let attributes = owned;
         push(Record::Event {
-            hook: name.clone(),
-            name,
+            hook: name,
+            name: None,
             time: now_ns(),
             attributes,
         });
@@ -219,10 +223,13 @@ pub fn fire_sample(name: Text, unit: Unit, value: f64, labels: &[(&'static str, 
         if matches!(name, Cow::Owned(_)) && !is_sample_name(&name) {
             return Drop::Name.count(1);
         }
-        let labels = labels
-            .iter()
-            .filter_map(|(key, value)| Some((Cow::Borrowed(*key), label_text(*value)?)))
-            .collect();
+        let mut texts = Vec::with_capacity(labels.len());
+        texts.extend(
+            labels
+                .iter()
+                .filter_map(|(key, value)| Some((*key, label_text(*value)?))),
+        );
+        let labels = texts;
         push(Record::Sample {
             name,
             unit,

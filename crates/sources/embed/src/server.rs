@@ -256,7 +256,7 @@ impl Counters {
         let mut records = Vec::new();
         for tally in site::take_all() {
             let mut put = |name: &'static str, unit: Unit, value: f64| {
-                let labels = vec![(Cow::Borrowed("function"), tally.name.to_owned())];
+                let labels = vec![("function", tally.name.to_owned())];
                 records.push(Record::Sample {
                     name: Cow::Borrowed(name),
                     unit,

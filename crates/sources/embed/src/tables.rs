@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::ring::{Drop, Record, SpanRecord, Text};
-use crate::value::Owned;
+use crate::value::{Owned, cut};
 use crate::wire::{
     FRAME, FRAME_BYTES_AIM, Frame, SERIES_MAX, SeriesDef, SpanIds, TABLE_BYTES_MAX, TEXTS_MAX,
     WireSignal,
@@ -15,7 +15,7 @@ pub(crate) const SPAN_HOOK: &str = "program.span";
 /// Hook of sampled allocations.
 pub(crate) const ALLOCATION_HOOK: &str = "memory.after_allocation";
 
-type Labels = Vec<(Text, String)>;
+type Labels = Vec<(&'static str, String)>;
 
 /// A frame as bytes, and how many signals are lost when it is not sent; tables must always be sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,7 +159,9 @@ impl Tables {
                 attributes,
                 ..
             } => {
-                let (hook, name) = (self.text_row(hook)?, self.text_row(name)?);
+                let hook = self.text_row(hook)?;
+                // A target or name may be longer than a text of the wire.
+                let name = name.map_or(Some(hook), |name| self.text_row(cut(name)))?;
                 WireSignal::Event {
                     hook,
                     name,
@@ -184,7 +186,7 @@ impl Tables {
                         span: span_id,
                         parent,
                     },
-                    name: self.text_row(name)?,
+                    name: self.text_row(cut(name))?,
                     start: time,
                     took: end.saturating_sub(start).max(0).unsigned_abs(),
                     status,
@@ -201,13 +203,10 @@ impl Tables {
                 let hook = self.text_row(Cow::Borrowed(ALLOCATION_HOOK))?;
                 let whole = |n: u64| Owned::Int(i64::try_from(n).unwrap_or(i64::MAX));
                 let attributes = vec![
-                    (Cow::Borrowed("bytes"), whole(bytes)),
-                    (Cow::Borrowed("align_bytes"), whole(align)),
-                    (
-                        Cow::Borrowed("estimated_bytes"),
-                        Owned::Real(estimated_bytes),
-                    ),
-                    (Cow::Borrowed("kind"), Owned::Text(kind.to_owned())),
+                    ("bytes", whole(bytes)),
+                    ("align_bytes", whole(align)),
+                    ("estimated_bytes", Owned::Real(estimated_bytes)),
+                    ("kind", Owned::Text(kind.to_owned())),
                 ];
                 WireSignal::Event {
                     hook,
@@ -219,10 +218,10 @@ impl Tables {
         })
     }
 
-    fn attributes(&mut self, attributes: Vec<(Text, Owned)>) -> Option<Vec<(u32, Owned)>> {
+    fn attributes(&mut self, attributes: Vec<(&'static str, Owned)>) -> Option<Vec<(u32, Owned)>> {
         attributes
             .into_iter()
-            .map(|(key, value)| Some((self.text_row(key)?, value)))
+            .map(|(key, value)| Some((self.text_row(Cow::Borrowed(key))?, value)))
             .collect()
     }
 
@@ -249,7 +248,7 @@ impl Tables {
         let owned = key
             .1
             .iter()
-            .map(|(name, value)| (name.clone().into_owned(), value.clone()))
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
         let definition = SeriesDef {
             name: key.0.clone().into_owned(),

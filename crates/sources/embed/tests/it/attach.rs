@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::os::unix::net::UnixListener;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use voidstate_core::{Next, Overflow, Source, Timestamp};
@@ -75,7 +75,7 @@ fn a_program_that_exits_and_comes_back_is_found_again() {
 }
 
 /// Serves `bytes` to a source and returns what it made of them.
-fn served(bytes: &[u8]) -> Collect {
+pub(crate) fn served(bytes: &[u8]) -> Collect {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s");
     let listener = UnixListener::bind(&path).unwrap();
@@ -87,10 +87,12 @@ fn served(bytes: &[u8]) -> Collect {
         let _hung_up = peer.write_all(&owned);
     });
     let mut seen = Collect::default();
-    for _ in 0..10_000 {
-        if !seen.degraded.is_empty() {
-            break;
-        }
+    let start = Instant::now();
+    while seen.degraded.is_empty() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "the end was not noticed"
+        );
         let _next: Next = source.poll(Timestamp::from_secs(1), &mut seen).unwrap();
         std::thread::yield_now();
     }
