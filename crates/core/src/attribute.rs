@@ -1,5 +1,6 @@
 //! Typed values with names: attributes of events, variables of states, configuration, outputs.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
@@ -174,23 +175,38 @@ impl Serialize for AttributeValue {
 
 impl<'de> Deserialize<'de> for AttributeValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = if deserializer.is_human_readable() {
-            deserializer.deserialize_any(JsonVisitor)?
-        } else {
-            Tagged::deserialize(deserializer)?.into()
-        };
-        if depth(&value) > NESTING_MAX {
+        // Checked on the way down: bytes that claim a million levels must not use up the stack.
+        let Some(_level) = Level::enter() else {
             return Err(de::Error::custom("values are nested deeper than 16"));
+        };
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(JsonVisitor)
+        } else {
+            Ok(Tagged::deserialize(deserializer)?.into())
         }
-        Ok(value)
     }
 }
 
-fn depth(value: &AttributeValue) -> usize {
-    match value {
-        AttributeValue::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        AttributeValue::Map(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        _ => 0,
+thread_local! {
+    static LEVELS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// One level of nesting being read on this thread.
+struct Level;
+
+impl Level {
+    fn enter() -> Option<Self> {
+        let levels = LEVELS.get();
+        (levels <= NESTING_MAX).then(|| {
+            LEVELS.set(levels + 1);
+            Self
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVELS.set(LEVELS.get() - 1);
     }
 }
 

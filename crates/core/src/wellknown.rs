@@ -6,6 +6,8 @@ pub const HOST_CPU: &str = "host.cpu";
 pub const HOST_MEMORY: &str = "host.memory";
 /// Hook of disks.
 pub const HOST_DISK: &str = "host.disk";
+/// Hook of file systems.
+pub const HOST_FILESYSTEM: &str = "host.filesystem";
 /// Hook of network interfaces and protocols.
 pub const HOST_NETWORK: &str = "host.network";
 /// Hook of pressure stall information.

@@ -1,3 +1,53 @@
-//! The `voidstate` program.
+//! `voidstate`: watch a system and be told what behaves differently, since when, and who stands out.
+//!
+//! The only place of the house where concrete things are wired together; one thin file per verb in `verbs/`.
 
-fn main() {}
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stderr, reason = "a program talks to its user")]
+
+mod cli;
+mod cost;
+mod interrupt;
+mod lines;
+mod place;
+mod problem;
+mod sinks;
+mod verbs;
+mod wiring;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Verb};
+use crate::problem::{Exit, Problem};
+
+/// Memory is measured per tool, so that one that holds too much can be named.
+#[global_allocator]
+static ALLOCATOR: wiring::Allocator = wiring::ALLOCATOR;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.verb.unwrap_or(Verb::Watch(cli.watch)) {
+        Verb::Watch(args) => verbs::watch::run(&args),
+        Verb::Analyze(args) => verbs::analyze::run(&args),
+        Verb::Doctor(args) => verbs::doctor::run(&args),
+        Verb::Tools(args) => verbs::tools::run(&args),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        // Whoever read our output has gone; there is nobody left to tell.
+        Err(problem) if problem.is_broken_pipe() => Exit::Ok.into(),
+        Err(problem) => {
+            eprintln!("{problem}");
+            problem.exit().into()
+        }
+    }
+}
+
+impl From<Problem> for std::io::Error {
+    fn from(problem: Problem) -> Self {
+        Self::other(problem.to_string())
+    }
+}

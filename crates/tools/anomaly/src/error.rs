@@ -1,11 +1,10 @@
-//! What the tool cannot work with.
+//! What the tool cannot work with; told to the outside as the core's error.
 
 use voidstate_core::ToolId;
 
 /// Why the tool could not be made or restored.
-#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The detector refused its settings.
     #[error("detector settings are not accepted: {0}")]
     Settings(#[from] voidstate_anomaly::Error),

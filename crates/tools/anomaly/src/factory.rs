@@ -6,8 +6,9 @@ use voidstate_core::{
     Result, Scope, Subscription, Tool, ToolFactory, ToolMeta,
 };
 
+use crate::ID;
+use crate::error::Error;
 use crate::tool::AnomalyTool;
-use crate::{Error, ID};
 
 /// Configuration key: false episodes an hour over everything watched.
 pub const FALSE_EPISODES_PER_HOUR: &str = "false_episodes_per_hour";

@@ -24,7 +24,7 @@ impl Family {
         match info.hook.as_str() {
             wellknown::HOST_CPU | wellknown::HOST_KERNEL => Self::Cpu,
             wellknown::HOST_MEMORY => Self::Memory,
-            wellknown::HOST_DISK => Self::Disk,
+            wellknown::HOST_DISK | wellknown::HOST_FILESYSTEM => Self::Disk,
             wellknown::HOST_NETWORK => Self::Network,
             wellknown::HOST_PRESSURE => match info.key.label("resource") {
                 Some("memory") => Self::Memory,

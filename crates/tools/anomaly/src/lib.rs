@@ -43,7 +43,6 @@ mod phrase;
 mod processes;
 mod tool;
 
-pub use error::Error;
 pub use factory::{AnomalyFactory, FALSE_EPISODES_PER_HOUR, LENGTH_MAX_SECONDS, MERGE_GAP_SECONDS};
 
 /// The tool's id.

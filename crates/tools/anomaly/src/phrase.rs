@@ -142,7 +142,107 @@ pub(crate) fn rank(key: &SeriesKey) -> usize {
 }
 
 /// Metric and the words for it, the most telling first; `{label}` stands for the label's value.
-const PHRASES: &[(&str, &str)] = &[];
+const PHRASES: &[(&str, &str)] = &[
+    ("host.cpu.busy_percent", "processor use"),
+    ("host.memory.used_bytes", "memory in use"),
+    (
+        "host.disk.written_bytes_per_second",
+        "writing to disk {device}",
+    ),
+    (
+        "host.disk.read_bytes_per_second",
+        "reading from disk {device}",
+    ),
+    (
+        "host.network.received_bytes_per_second",
+        "data received on {device}",
+    ),
+    (
+        "host.network.sent_bytes_per_second",
+        "data sent on {device}",
+    ),
+    ("host.cpu.core_busy_percent", "use of core {core}"),
+    ("host.memory.swap_used_bytes", "swap in use"),
+    ("host.filesystem.used_bytes", "space used on {device}"),
+    ("host.filesystem.used_inodes", "files on {device}"),
+    ("host.disk.busy_percent", "busy time of disk {device}"),
+    (
+        "host.pressure.stalled_percent",
+        "time that {tasks} tasks stalled for {resource}",
+    ),
+    (
+        "host.network.tcp_retransmits_per_second",
+        "TCP retransmissions",
+    ),
+    ("host.kernel.forks_per_second", "new processes and threads"),
+    ("host.kernel.open_files", "open files"),
+    ("host.kernel.processes", "number of processes"),
+    ("host.kernel.threads", "number of threads"),
+    ("host.kernel.run_queue", "tasks that want to run"),
+    ("host.kernel.blocked", "tasks blocked on storage"),
+    ("host.memory.anonymous_bytes", "memory of programs"),
+    ("host.memory.available_bytes", "memory available"),
+    ("host.memory.dirty_bytes", "data waiting to be written"),
+    ("host.memory.writeback_bytes", "data being written back"),
+    ("host.memory.cached_bytes", "file cache"),
+    (
+        "host.memory.major_faults_per_second",
+        "pages loaded from storage",
+    ),
+    ("host.memory.swap_in_bytes_per_second", "swapping in"),
+    ("host.memory.swap_out_bytes_per_second", "swapping out"),
+    (
+        "host.memory.out_of_memory_kills_per_second",
+        "kills for lack of memory",
+    ),
+    ("host.cpu.percent", "processor time in mode {mode}"),
+    (
+        "host.cpu.core_percent",
+        "time of core {core} in mode {mode}",
+    ),
+    ("host.disk.writes_per_second", "writes to disk {device}"),
+    ("host.disk.reads_per_second", "reads from disk {device}"),
+    ("host.disk.queue_length", "queue of disk {device}"),
+    (
+        "host.kernel.context_switches_per_second",
+        "context switches",
+    ),
+    ("host.kernel.interrupts_per_second", "interrupts"),
+    ("host.kernel.soft_interrupts_per_second", "soft interrupts"),
+    (
+        "host.network.received_packets_per_second",
+        "packets received on {device}",
+    ),
+    (
+        "host.network.sent_packets_per_second",
+        "packets sent on {device}",
+    ),
+    (
+        "host.network.receive_drops_per_second",
+        "packets dropped on arrival at {device}",
+    ),
+    (
+        "host.network.send_drops_per_second",
+        "packets dropped before leaving {device}",
+    ),
+    (
+        "host.network.tcp_established",
+        "established TCP connections",
+    ),
+    ("host.network.tcp_resets_sent_per_second", "TCP resets sent"),
+    ("host.memory.minor_faults_per_second", "page faults"),
+    ("host.memory.free_bytes", "memory left empty"),
+    ("host.memory.page_in_bytes_per_second", "paging in"),
+    ("host.memory.page_out_bytes_per_second", "paging out"),
+    (
+        "host.pressure.avg10_percent",
+        "ten-second average of time that {tasks} tasks stalled for {resource}",
+    ),
+    ("host.cpu.load_1m", "load over one minute"),
+    ("host.cpu.load_5m", "load over five minutes"),
+    ("host.cpu.load_15m", "load over fifteen minutes"),
+    ("host.tick.late_seconds", "delay of voidstate's own look"),
+];
 
 #[cfg(test)]
 mod tests {

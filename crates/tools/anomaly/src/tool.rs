@@ -11,7 +11,7 @@ use voidstate_core::{
     Stage, Timestamp, Tool, ToolId, wellknown,
 };
 
-use crate::Error;
+use crate::error::Error;
 use crate::factory::panel_config;
 use crate::family::Family;
 use crate::incident::{Incident, Incidents};

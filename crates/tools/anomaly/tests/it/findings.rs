@@ -111,7 +111,12 @@ fn what_passes_closes_as_an_anomaly_and_what_stays_as_drift() {
     host.calm(200);
     for _ in 0..6 {
         let n = noise(host.second);
-        host.tick([97.0 + n, 98.0 + n, 1e9 + 1e5 * n, 2e4 + 1e3 * n], 99.0, 10 << 20, 0.0);
+        host.tick(
+            [97.0 + n, 98.0 + n, 1e9 + 1e5 * n, 2e4 + 1e3 * n],
+            99.0,
+            10 << 20,
+            0.0,
+        );
     }
     host.calm(120);
     let closed = host

@@ -1,0 +1,157 @@
+//! The command line, from which help comes, too.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
+
+/// Watch a system; be told what behaves differently, since when, and who stands out.
+#[derive(Debug, Parser)]
+#[command(name = "voidstate", version, about, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+    #[command(flatten)]
+    pub(crate) watch: WatchArgs,
+}
+
+const EXAMPLES: &str = "Examples:
+  voidstate                               watch this host until Ctrl-C
+  voidstate watch --for 60s --json        one minute of it, as JSON lines
+  voidstate analyze metrics.csv --fail-on anomaly   what is unusual in a file; exit 1 if anything is
+
+Exit codes: 0 ok, 1 finding at or above --fail-on, 2 usage, 3 input, 4 permission, 70 internal.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Watch this host live: one line per episode when it opens and when it closes
+    Watch(WatchArgs),
+    /// Find what is unusual in CSV, TSV or JSON-lines files
+    Analyze(AnalyzeArgs),
+    /// List what can be read here, what not, why, and the command that would fix it
+    Doctor(DoctorArgs),
+    /// List the tools with what they do to the world, what they may cost, and their state
+    Tools(ToolsArgs),
+}
+
+/// At which findings the exit code is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Anomalies only
+    Anomaly,
+    /// Anomalies and lasting changes
+    Drift,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// Stop after this time, for example 30s or 5m [default: until Ctrl-C]
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub(crate) time: Option<Duration>,
+    /// Time between two looks
+    #[arg(long, value_name = "TIME", value_parser = interval, default_value = "1s")]
+    pub(crate) interval: Duration,
+    /// Where samples and findings are kept [default: $XDG_STATE_HOME/voidstate]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    /// One JSON object per line instead of sentences
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also watch a program from inside, at the socket that it serves
+    #[arg(long, value_name = "SOCKET")]
+    pub(crate) attach: Option<PathBuf>,
+    /// Exit with 1 when such a finding was made
+    #[arg(long, value_name = "KIND", value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Keep the command lines of outstanding processes, too; they may hold secrets
+    #[arg(long)]
+    pub(crate) show_args: bool,
+    /// Read processes and kernel counters from here instead of /proc
+    #[arg(long, value_name = "DIR", default_value = "/proc", hide = true)]
+    pub(crate) proc_root: PathBuf,
+    /// Read devices from here instead of /sys
+    #[arg(long, value_name = "DIR", default_value = "/sys", hide = true)]
+    pub(crate) sys_root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArgs {
+    /// Files to read, plain or compressed with gzip or zstd; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// One JSON object per line instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Exit with 1 when such a finding was made
+    #[arg(long, value_name = "KIND", value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Write the score of every row to `DIR/<stem>.csv`, or `<stem>.<column>.csv` if there are several columns
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scores_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read processes and kernel counters from here instead of /proc
+    #[arg(long, value_name = "DIR", default_value = "/proc", hide = true)]
+    pub(crate) proc_root: PathBuf,
+    /// Read devices from here instead of /sys
+    #[arg(long, value_name = "DIR", default_value = "/sys", hide = true)]
+    pub(crate) sys_root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ToolsArgs {
+    /// One JSON array instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let hint = "expected a time like 500ms, 30s, 5m or 1h";
+    let parsed: SignedDuration = text.parse().map_err(|_| hint.to_owned())?;
+    Duration::try_from(parsed)
+        .ok()
+        .filter(|d| !d.is_zero())
+        .ok_or_else(|| hint.to_owned())
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let parsed = duration(text)?;
+    if (voidstate_host::INTERVAL_MIN..=voidstate_host::INTERVAL_MAX).contains(&parsed) {
+        Ok(parsed)
+    } else {
+        Err("expected a time from 100ms to 1h".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn watch_is_the_verb_when_none_is_named() {
+        let cli = Cli::parse_from(["voidstate", "--for", "30s"]);
+        assert!(cli.verb.is_none());
+        assert_eq!(cli.watch.time, Some(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn times_are_checked() {
+        assert_eq!(duration("1m 30s"), Ok(Duration::from_secs(90)));
+        for bad in ["", "x", "-1s", "0s", "5"] {
+            assert!(duration(bad).is_err(), "{bad:?}");
+        }
+        assert!(interval("1ms").is_err());
+    }
+}

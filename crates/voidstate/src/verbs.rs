@@ -1,0 +1,6 @@
+//! One file per verb.
+
+pub(crate) mod analyze;
+pub(crate) mod doctor;
+pub(crate) mod tools;
+pub(crate) mod watch;

@@ -1,0 +1,8 @@
+//! The program as its users meet it, and the rooms as they fit together.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod analyze;
+mod program;
+mod records;
+mod watch;
