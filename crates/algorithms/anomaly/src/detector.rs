@@ -11,8 +11,10 @@ use crate::verdict::{Kind, Reason, Verdict};
 const MAGNITUDE_MAX: f64 = 1e100;
 /// Samples an event may last before it is a new regime.
 const EVENT_SAMPLES_MAX: u32 = 60;
-/// An event is over when its false rate is above this.
+/// An event is over when its false rate is above this, or after so many samples in a row as usual as this.
 const CALM_RATE: f64 = 1e-2;
+const CALM_SAMPLES: u32 = 5;
+const CALM_P: f64 = 0.05;
 /// Scales by which the level must stay away at the end of an event for it to be a drift.
 const STAYED_SCALES: f64 = 4.0;
 /// Confidence of one check of the slow drift test.
@@ -67,6 +69,8 @@ pub struct Detector {
     recalibration: Recalibration,
     slow: Option<SlowDrift>,
     event_samples: u32,
+    /// Unsurprising samples in a row.
+    calm_samples: u32,
     rest: u32,
     invalid: u64,
     judged: u64,
@@ -103,6 +107,7 @@ impl Detector {
             recalibration: Recalibration::new(config.memory / 8.0),
             slow: None,
             event_samples: 0,
+            calm_samples: 0,
             rest: 0,
             invalid: 0,
             judged: 0,
@@ -194,6 +199,7 @@ impl Detector {
         }
         self.loudest = (self.loudest * (1.0 - 1.0 / ECHO_SAMPLES)).max(surprise);
         self.recalibration.add(surprise);
+        self.calm_samples = if look.p_sample > CALM_P { self.calm_samples.saturating_add(1) } else { 0 };
         let false_rate = if self.rest > 0 {
             self.rest -= 1;
             self.evidence.lower(0.0);
@@ -229,7 +235,7 @@ impl Detector {
             self.event_samples += 1;
         }
         let in_event = self.event_samples > 0;
-        let calm = in_event && verdict.false_rate > CALM_RATE;
+        let calm = in_event && (verdict.false_rate > CALM_RATE || self.calm_samples >= CALM_SAMPLES);
         let away = model.shift().abs() > STAYED_SCALES;
         let lasted = self.event_samples > EVENT_SAMPLES_MAX;
         if in_event {
@@ -245,6 +251,8 @@ impl Detector {
             self.rest = 8;
         } else if calm {
             self.event_samples = 0;
+            self.evidence.settle();
+            verdict.run = 0;
             verdict.kind = Kind::Normal;
         }
     }

@@ -22,6 +22,8 @@ const DELAY: usize = 16;
 const VIEWS: usize = 4;
 /// Price for looking at several, strongly dependent views.
 const LOOKS: f64 = 3.0;
+/// Moves a series must have made for its tails to be trusted.
+const MOVES_MIN: f64 = 6.0;
 /// Changes of at most this many units on an integer-valued series are no evidence.
 const UNITS_IGNORED: f64 = 2.0;
 
@@ -63,6 +65,7 @@ pub(crate) struct Model {
     tails: Vec<TailModel>,
     waiting: Vec<[f64; VIEWS]>,
     cursor: usize,
+    waiting_count: usize,
     since_band: u32,
     band: (f64, f64),
 }
@@ -104,6 +107,7 @@ impl Model {
             tails,
             waiting: vec![[0.0; VIEWS]; DELAY],
             cursor: 0,
+            waiting_count: 0,
             since_band: 0,
             band: (0.0, 0.0),
         };
@@ -124,7 +128,7 @@ impl Model {
             self.learn_tails(views);
         }
         (self.short, self.spread) = (short, spread);
-        self.waiting.fill([f64::NAN; VIEWS]);
+        self.waiting_count = 0;
         self.set_independence();
         self.set_band();
     }
@@ -153,6 +157,9 @@ impl Model {
         let floor = self.floor();
         let floors = [floor, floor, floor, 1.0];
         let mut p_min = 1.0;
+        // A series that hardly ever moved has shown no scale: how far it goes now says little, that it goes says more.
+        let far = (deviation.abs() / floor.max(1e-300)).max(1.0);
+        let unmoved = if self.moves < MOVES_MIN { far.powf(-0.25) / (self.samples + 1.0) } else { 0.0 };
         let mut p_sample: f64 = 1.0;
         let mut winner = 0;
         for (i, ((tail, view), floor)) in self.tails.iter().zip(views).zip(floors).enumerate() {
@@ -160,7 +167,7 @@ impl Model {
             if i == 3 && self.moves < 20.0 {
                 continue;
             }
-            let p = tail.p_value(view, floor);
+            let p = tail.p_value(view, floor).max(unmoved);
             if i < 2 {
                 p_sample = p_sample.min(p * 2.0);
             }
@@ -231,7 +238,9 @@ impl Model {
         if let Some(slot) = self.waiting.get_mut(self.cursor) {
             let ripe = std::mem::replace(slot, views);
             self.cursor = (self.cursor + 1) % DELAY;
-            if !ripe.iter().any(|v| v.is_nan()) {
+            if self.waiting_count < DELAY {
+                self.waiting_count += 1;
+            } else {
                 self.learn_tails(ripe);
             }
         }
@@ -293,7 +302,7 @@ impl Model {
         self.short = 0.0;
         self.spread = self.ripple;
         self.samples = self.samples.min(20.0);
-        self.waiting.fill([f64::NAN; VIEWS]);
+        self.waiting_count = 0;
         for tail in &mut self.tails {
             tail.forget(0.5);
         }

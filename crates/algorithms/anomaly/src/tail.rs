@@ -239,6 +239,9 @@ fn fit_side(side: &Side, total: f64, increment: f64, independence: f64, edge: im
     let want = (TAIL_SHARE * total).max(5.0 * increment);
     let (mut mass, mut start) = (0.0, top);
     for (bin, m) in side.mass.iter().enumerate().take(top + 1).rev() {
+        if *m <= tiny {
+            continue;
+        }
         mass += f64::from(*m);
         start = bin;
         if mass >= want {
