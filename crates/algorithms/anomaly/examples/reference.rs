@@ -33,7 +33,12 @@ fn run() -> Result<(), Failure> {
         match arg.as_str() {
             "--out" => out = Some(PathBuf::from(args.next().ok_or("--out needs a directory")?)),
             _ if data.is_none() && !arg.starts_with('-') => data = Some(PathBuf::from(arg)),
-            _ => return Err(format!("unexpected argument {arg}; usage: reference DATA_DIR [--out ANSWERS_DIR]").into()),
+            _ => {
+                return Err(format!(
+                    "unexpected argument {arg}; usage: reference DATA_DIR [--out ANSWERS_DIR]"
+                )
+                .into());
+            }
         }
     }
     let data = data.ok_or("usage: reference DATA_DIR [--out ANSWERS_DIR]")?;
@@ -42,6 +47,10 @@ fn run() -> Result<(), Failure> {
     } else if data.join("data").is_dir() || data.join("combined_windows.json").is_file() {
         nab::run(&data, out.as_deref())
     } else {
-        Err(format!("{} is neither a NAB folder (data/) nor a drift folder (streams.py)", data.display()).into())
+        Err(format!(
+            "{} is neither a NAB folder (data/) nor a drift folder (streams.py)",
+            data.display()
+        )
+        .into())
     }
 }

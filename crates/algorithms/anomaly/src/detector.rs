@@ -41,7 +41,11 @@ pub struct DetectorConfig {
 
 impl Default for DetectorConfig {
     fn default() -> Self {
-        Self { warmup: 20, memory: 8192.0, false_rate: 1.0 / 540_000.0 }
+        Self {
+            warmup: 20,
+            memory: 8192.0,
+            false_rate: 1.0 / 540_000.0,
+        }
     }
 }
 
@@ -137,7 +141,24 @@ impl Detector {
             model.pause(missed);
             self.evidence.lower(0.0);
         }
-        if self.model.is_some() { self.judge(value, level) } else { self.warm_up(value) }
+        if self.model.is_some() {
+            self.judge(value, level)
+        } else {
+            self.warm_up(value)
+        }
+    }
+
+    /// Bytes of state, heap included.
+    #[must_use]
+    pub fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.first.capacity() * size_of::<f64>()
+            + self.model.as_ref().map_or(0, Model::heap_bytes)
+            + self.recalibration.heap_bytes()
+            + self
+                .slow
+                .as_ref()
+                .map_or(0, |slow| slow.adwin.state_bytes() - size_of::<Adwin>())
     }
 
     /// Samples judged so far: neither refused nor part of the warm-up.
@@ -183,11 +204,18 @@ impl Detector {
             self.model = Some(Model::new(&self.first, self.config.memory));
             self.first = Vec::new();
         }
-        Verdict::quiet(Kind::Learning { percent: u8::try_from(percent.min(99)).unwrap_or(99) }, value)
+        Verdict::quiet(
+            Kind::Learning {
+                percent: u8::try_from(percent.min(99)).unwrap_or(99),
+            },
+            value,
+        )
     }
 
     fn judge(&mut self, value: f64, level: f64) -> Verdict {
-        let Some(model) = &mut self.model else { return Verdict::quiet(Kind::Learning { percent: 99 }, value) };
+        let Some(model) = &mut self.model else {
+            return Verdict::quiet(Kind::Learning { percent: 99 }, value);
+        };
         self.judged += 1;
         let (look, views) = model.look(value);
         let seasonal = model.seasonal();
@@ -199,7 +227,11 @@ impl Detector {
         }
         self.loudest = (self.loudest * (1.0 - 1.0 / ECHO_SAMPLES)).max(surprise);
         self.recalibration.add(surprise);
-        self.calm_samples = if look.p_sample > CALM_P { self.calm_samples.saturating_add(1) } else { 0 };
+        self.calm_samples = if look.p_sample > CALM_P {
+            self.calm_samples.saturating_add(1)
+        } else {
+            0
+        };
         let false_rate = if self.rest > 0 {
             self.rest -= 1;
             self.evidence.lower(0.0);
@@ -235,7 +267,8 @@ impl Detector {
             self.event_samples += 1;
         }
         let in_event = self.event_samples > 0;
-        let calm = in_event && (verdict.false_rate > CALM_RATE || self.calm_samples >= CALM_SAMPLES);
+        let calm =
+            in_event && (verdict.false_rate > CALM_RATE || self.calm_samples >= CALM_SAMPLES);
         let away = model.shift().abs() > STAYED_SCALES;
         let lasted = self.event_samples > EVENT_SAMPLES_MAX;
         if in_event {
@@ -259,7 +292,9 @@ impl Detector {
 
     /// Feeds the slow test; `true` when the mean has moved.
     fn slow_drift(&mut self, value: f64) -> bool {
-        let Some(model) = &self.model else { return false };
+        let Some(model) = &self.model else {
+            return false;
+        };
         let unit = model.scale();
         if unit <= 0.0 {
             return false;
@@ -267,9 +302,22 @@ impl Detector {
         let slow = match &mut self.slow {
             Some(slow) => slow,
             None => {
-                let config = AdwinConfig { delta: SLOW_DELTA, clock: 8, ..AdwinConfig::default() };
-                let Ok(adwin) = Adwin::new(config) else { return false };
-                self.slow.insert(SlowDrift { adwin, origin: model.level(), unit, sum: 0.0, count: 0.0, block: 1.0 })
+                let config = AdwinConfig {
+                    delta: SLOW_DELTA,
+                    clock: 8,
+                    ..AdwinConfig::default()
+                };
+                let Ok(adwin) = Adwin::new(config) else {
+                    return false;
+                };
+                self.slow.insert(SlowDrift {
+                    adwin,
+                    origin: model.level(),
+                    unit,
+                    sum: 0.0,
+                    count: 0.0,
+                    block: 1.0,
+                })
             }
         };
         // The test's bound assumes a range of 1.

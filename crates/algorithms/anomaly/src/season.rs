@@ -59,6 +59,11 @@ impl Season {
         }
     }
 
+    pub(crate) fn heap_bytes(&self) -> usize {
+        (self.ring.capacity() + self.covariance.capacity() + self.profile.capacity())
+            * size_of::<f32>()
+    }
+
     /// Period in samples while the profile is in use.
     pub(crate) fn period(&self) -> Option<usize> {
         self.active.then_some(self.period)
@@ -70,7 +75,11 @@ impl Season {
     }
 
     fn shadow(&self) -> f64 {
-        if self.cycles < 2 { 0.0 } else { self.profile.get(self.phase).map_or(0.0, |v| f64::from(*v)) }
+        if self.cycles < 2 {
+            0.0
+        } else {
+            self.profile.get(self.phase).map_or(0.0, |v| f64::from(*v))
+        }
     }
 
     /// Learns one standardised, clipped deviation from the level; `true` when the profile was just taken into use or
@@ -79,14 +88,21 @@ impl Season {
         let value = z as f32;
         self.learn_profile(z);
         if self.seen.is_multiple_of(2) {
-            let lags = self.ring.get(self.head..self.head + LAG_MAX).unwrap_or_default();
+            let lags = self
+                .ring
+                .get(self.head..self.head + LAG_MAX)
+                .unwrap_or_default();
             for (c, past) in self.covariance.iter_mut().zip(lags) {
                 *c = *c * self.keep + value * past;
             }
             self.power = self.power * self.keep + value * value;
         }
         // `ring[head..]` holds the newest value first: lag k is at offset k - 1.
-        self.head = if self.head == 0 { LAG_MAX - 1 } else { self.head - 1 };
+        self.head = if self.head == 0 {
+            LAG_MAX - 1
+        } else {
+            self.head - 1
+        };
         for at in [self.head, self.head + LAG_MAX] {
             if let Some(slot) = self.ring.get_mut(at) {
                 *slot = value;
@@ -127,7 +143,11 @@ impl Season {
     }
 
     fn correlation(&self, lag: usize) -> f64 {
-        let c = lag.checked_sub(1).and_then(|i| self.covariance.get(i)).copied().unwrap_or(0.0);
+        let c = lag
+            .checked_sub(1)
+            .and_then(|i| self.covariance.get(i))
+            .copied()
+            .unwrap_or(0.0);
         f64::from(c) / f64::from(self.power).max(1e-9)
     }
 

@@ -11,12 +11,20 @@ const RUNS: u64 = 20;
 fn delays(world: World, fault: Fault, after: i64) -> Vec<i64> {
     let mut found = Vec::new();
     for seed in 0..RUNS {
-        let mut panel = Panel::new(PanelConfig { series_min: 150, ..PanelConfig::default() }).unwrap();
+        let mut panel = Panel::new(PanelConfig {
+            series_min: 150,
+            ..PanelConfig::default()
+        })
+        .unwrap();
         let mut stream = Stream::new(world, 1000 + seed);
         for second in 0..after + 60 {
             let clean = stream.next();
             let age = second - after;
-            let value = if age >= 0 { fault.apply(clean, age.unsigned_abs()) } else { clean };
+            let value = if age >= 0 {
+                fault.apply(clean, age.unsigned_abs())
+            } else {
+                clean
+            };
             let outcome = panel.observe(0, second * SECOND_NS, value).unwrap();
             if age >= 0 && matches!(outcome.event, Some(EpisodeEvent::Opened(_))) {
                 found.push(age);
@@ -32,7 +40,10 @@ fn delays(world: World, fault: Fault, after: i64) -> Vec<i64> {
 fn found_within(world: World, fault: Fault, after: i64, limit: i64) {
     let delays = delays(world, fault, after);
     let soon = delays.iter().filter(|d| **d <= limit).count();
-    assert!(soon >= 17, "{world:?} {fault:?} after {after} s: {delays:?}");
+    assert!(
+        soon >= 17,
+        "{world:?} {fault:?} after {after} s: {delays:?}"
+    );
 }
 
 #[test]
@@ -51,11 +62,19 @@ fn delay_of_a_500_mb_allocation() {
 #[test]
 fn delay_of_a_disk_writer() {
     // A disk that so far only saw a few pages now and then.
-    let mut panel = Panel::new(PanelConfig { series_min: 150, ..PanelConfig::default() }).unwrap();
+    let mut panel = Panel::new(PanelConfig {
+        series_min: 150,
+        ..PanelConfig::default()
+    })
+    .unwrap();
     let mut stream = Stream::new(World::Counts, 3);
     let mut opened = None;
     for second in 0..160 {
-        let value = if second < 100 { 4096.0 * stream.next() } else { 3e8 + 1e7 * stream.rng.normal() };
+        let value = if second < 100 {
+            4096.0 * stream.next()
+        } else {
+            3e8 + 1e7 * stream.rng.normal()
+        };
         let outcome = panel.observe(0, second * SECOND_NS, value).unwrap();
         if matches!(outcome.event, Some(EpisodeEvent::Opened(_))) {
             opened = opened.or(Some(second - 100));
@@ -85,9 +104,19 @@ fn a_step_that_stays_is_a_drift_and_is_learned() {
             assert!((verdict.expected - 110.0).abs() < 5.0, "{verdict:?}");
         }
     }
-    let drifts: Vec<usize> = (0..kinds.len()).filter(|i| kinds[*i] == Kind::Drift).collect();
-    assert!(drifts.first().is_some_and(|t| (1000..1100).contains(t)), "{drifts:?}");
-    assert!(kinds[1200..].iter().all(|k| *k == Kind::Normal || *k == Kind::Drift), "{drifts:?}");
+    let drifts: Vec<usize> = (0..kinds.len())
+        .filter(|i| kinds[*i] == Kind::Drift)
+        .collect();
+    assert!(
+        drifts.first().is_some_and(|t| (1000..1100).contains(t)),
+        "{drifts:?}"
+    );
+    assert!(
+        kinds[1200..]
+            .iter()
+            .all(|k| *k == Kind::Normal || *k == Kind::Drift),
+        "{drifts:?}"
+    );
     assert!(drifts.len() <= 3, "{drifts:?}");
 }
 
@@ -97,7 +126,12 @@ fn a_burst_that_passes_is_an_anomaly() {
     let mut stream = Stream::new(World::Gaussian, 6);
     let (mut anomalies, mut drifts) = (0, 0);
     for t in 0..3000 {
-        let value = stream.next() + if (1000..1012).contains(&t) { 100.0 } else { 0.0 };
+        let value = stream.next()
+            + if (1000..1012).contains(&t) {
+                100.0
+            } else {
+                0.0
+            };
         match detector.observe(t * SECOND_NS, value).kind {
             Kind::Anomaly => anomalies += 1,
             Kind::Drift => drifts += 1,
@@ -113,7 +147,12 @@ fn a_slow_ramp_is_a_drift() {
     let mut stream = Stream::new(World::Gaussian, 8);
     let mut first = None;
     for t in 0..12_000_i64 {
-        let value = stream.next() + if t >= 4000 { (t - 4000) as f64 * 0.005 } else { 0.0 };
+        let value = stream.next()
+            + if t >= 4000 {
+                (t - 4000) as f64 * 0.005
+            } else {
+                0.0
+            };
         if detector.observe(t * SECOND_NS, value).kind == Kind::Drift {
             first = first.or(Some(t));
         }

@@ -21,7 +21,10 @@ fn a_panel_resumes_bit_identically() {
                     let value = stream.next() + if u >= 900 { 1e7 } else { 0.0 };
                     let expected = other.observe(series, u * 1_000_000_000, value).unwrap();
                     let actual = resumed.observe(series, u * 1_000_000_000, value).unwrap();
-                    assert_eq!(expected.verdict.p_value.to_bits(), actual.verdict.p_value.to_bits());
+                    assert_eq!(
+                        expected.verdict.p_value.to_bits(),
+                        actual.verdict.p_value.to_bits()
+                    );
                     assert_eq!(expected, actual);
                 }
             }

@@ -93,7 +93,13 @@ impl Stream {
         let mut rng = Rng(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ world as u64);
         let state = if world == World::Memory { 3e9 } else { 0.0 };
         let t = rng.u64() % 60;
-        Self { world, rng, t, state, left: 5.0 }
+        Self {
+            world,
+            rng,
+            t,
+            state,
+            left: 5.0,
+        }
     }
 
     pub fn next(&mut self) -> f64 {
@@ -128,10 +134,18 @@ impl Stream {
                 self.left -= 1.0;
                 if self.left <= 0.0 {
                     let on = self.state <= 0.0;
-                    self.state = if on { 1e6 * (0.75 * r.normal()).exp() } else { 0.0 };
+                    self.state = if on {
+                        1e6 * (0.75 * r.normal()).exp()
+                    } else {
+                        0.0
+                    };
                     self.left = (if on { 3.0 } else { 12.0 } * r.exponential()).max(1.0);
                 }
-                if self.state > 0.0 { self.state * (0.5 + r.unit()) } else { 4096.0 * r.poisson(0.5) }
+                if self.state > 0.0 {
+                    self.state * (0.5 + r.unit())
+                } else {
+                    4096.0 * r.poisson(0.5)
+                }
             }
             World::Memory => {
                 self.state += 65_536.0 * r.normal();
@@ -144,7 +158,11 @@ impl Stream {
                 3.0 + self.state
             }
             World::IdleCpu => {
-                let blip = if r.unit() < 0.01 { 0.1 * r.exponential() } else { 0.0 };
+                let blip = if r.unit() < 0.01 {
+                    0.1 * r.exponential()
+                } else {
+                    0.0
+                };
                 ((r.poisson(1.2) / 100.0 + blip) * 100.0).round().min(100.0) / 100.0
             }
         }
