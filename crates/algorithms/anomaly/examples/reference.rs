@@ -5,6 +5,12 @@
 //! DATA_DIR is either a benchmark folder in NAB's format (`data/<category>/<series>.csv` and `combined_windows.json`)
 //! or a folder of drift streams (recognised by `streams.py`). Exit 1 when anything cannot be read or does not fit.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that prints scores"
+)]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -2,6 +2,13 @@
 //!
 //! `cargo run --release -p voidstate-anomaly --example simulate -- [false|delay] [HOURS]`
 
+#![expect(
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a program that prints tables"
+)]
+
 use std::time::Instant;
 
 use voidstate_anomaly::{EpisodeEvent, Panel, PanelConfig};
@@ -48,7 +55,7 @@ fn false_episodes(world: World, hours: i64) -> Result<(), Box<dyn std::error::Er
     let start = Instant::now();
     for second in 0..hours * 3600 {
         for (series, stream) in streams.iter_mut().enumerate() {
-            let outcome = panel.observe(series, second * SECOND_NS, stream.next())?;
+            let outcome = panel.observe(series, second * SECOND_NS, stream.draw())?;
             if let Some(EpisodeEvent::Opened(episode)) = outcome.event {
                 episodes += 1;
                 early += i32::from(second < 600);
@@ -106,7 +113,7 @@ fn delays(
         })?;
         let mut stream = Stream::new(world, 1000 + seed);
         for second in 0..after + 120 {
-            let clean = stream.next();
+            let clean = stream.draw();
             let age = second - after;
             let value = if age >= 0 {
                 fault.apply(clean, age.unsigned_abs())

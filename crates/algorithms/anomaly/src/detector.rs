@@ -199,7 +199,7 @@ impl Detector {
 
     fn warm_up(&mut self, value: f64) -> Verdict {
         self.first.push(value);
-        let percent = self.first.len() as u32 * 100 / self.config.warmup;
+        let percent = self.first.len() * 100 / self.config.warmup as usize;
         if percent >= 100 {
             self.model = Some(Model::new(&self.first, self.config.memory));
             self.first = Vec::new();

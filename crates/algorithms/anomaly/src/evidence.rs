@@ -7,6 +7,8 @@
 //! a Lomax tail, heavy while few excursions were seen. What comes out is the expected number of excursions per sample
 //! that reach this height: the false-episode rate itself, which adds up over series whatever their dependence.
 
+use crate::num::narrow;
+
 /// Least and most surprise spent per sample.
 const SPENT_MIN: f64 = 2.5;
 const SPENT_MAX: f64 = 6.0;
@@ -252,7 +254,7 @@ impl Recalibration {
         if self.countdown == 0 {
             self.countdown = 64;
             for m in &mut self.mass {
-                *m *= self.keep as f32;
+                *m *= narrow(self.keep);
             }
             self.total *= self.keep;
         }

@@ -4,6 +4,8 @@
 //! [`LAG_MAX`] samples (one vectorisable pass over the lags on every second sample). A lag that is a clear peak becomes
 //! a candidate; its profile is learned in the shadow and used only while it predicts better than the level alone.
 
+use crate::num::narrow;
+
 /// Longest period in samples.
 const LAG_MAX: usize = 400;
 /// Shortest period in samples.
@@ -85,7 +87,7 @@ impl Season {
     /// Learns one standardised, clipped deviation from the level; `true` when the profile was just taken into use or
     /// dropped.
     pub(crate) fn add(&mut self, z: f64) -> bool {
-        let value = z as f32;
+        let value = narrow(z);
         self.learn_profile(z);
         if self.seen.is_multiple_of(2) {
             let lags = self
@@ -128,7 +130,7 @@ impl Season {
             let step = (z - f64::from(*slot)) * gain;
             // From the third cycle on one odd sample moves the profile only a little.
             let bound = if self.cycles < 2 { f64::MAX } else { 0.5 };
-            *slot += step.clamp(-bound, bound) as f32;
+            *slot += narrow(step.clamp(-bound, bound));
         }
         if self.cycles >= 2 {
             self.error_with += ((z - expected).abs() - self.error_with) / 256.0;

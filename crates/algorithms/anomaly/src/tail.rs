@@ -6,7 +6,7 @@
 //! a heavy-tailed prior whose weight falls as 1/n: a stream that was watched for a minute cannot vouch for one event
 //! in a million.
 
-use crate::num::{clamp_finite, mix};
+use crate::num::{clamp_finite, mix, narrow};
 
 /// Sub-bins per octave (linear inside the octave).
 const PER_OCTAVE: u32 = 4;
@@ -153,7 +153,7 @@ impl TailModel {
     pub(crate) fn forget(&mut self, keep: f64) {
         for side in [&mut self.up, &mut self.down] {
             for m in &mut side.mass {
-                *m *= keep as f32;
+                *m *= narrow(keep);
             }
         }
         self.total *= keep;
@@ -173,7 +173,7 @@ impl TailModel {
     /// Learns one deviation (finite).
     pub(crate) fn add(&mut self, deviation: f64) {
         let bin = self.bin(deviation.abs());
-        let mass = self.increment as f32;
+        let mass = narrow(self.increment);
         let side = if deviation >= 0.0 {
             &mut self.up
         } else {
@@ -200,7 +200,7 @@ impl TailModel {
         let factor = 1.0 / self.increment;
         for side in [&mut self.up, &mut self.down] {
             for m in &mut side.mass {
-                *m *= factor as f32;
+                *m *= narrow(factor);
                 if *m < 1e-9 {
                     *m = 0.0;
                 }
@@ -290,7 +290,7 @@ fn fit_side(
     independence: f64,
     edge: impl Fn(usize) -> f64,
 ) -> Fit {
-    let tiny = (increment * 1e-6) as f32;
+    let tiny = narrow(increment * 1e-6);
     let Some(top) = side.mass.iter().rposition(|m| *m > tiny) else {
         return Fit::default();
     };

@@ -23,7 +23,7 @@ fn adwin_alarms_equal_rivers_on_every_stream_and_seed() {
             .map(|(t, _)| t)
             .collect();
         assert_eq!(alarms, expected, "{name} {seed}");
-        assert_eq!(adwin.alarms() as usize, expected.len());
+        assert_eq!(adwin.alarms(), expected.len() as u64);
         lines += 1;
     }
     assert_eq!(lines, 140);

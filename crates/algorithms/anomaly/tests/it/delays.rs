@@ -18,7 +18,7 @@ fn delays(world: World, fault: Fault, after: i64) -> Vec<i64> {
         .unwrap();
         let mut stream = Stream::new(world, 1000 + seed);
         for second in 0..after + 60 {
-            let clean = stream.next();
+            let clean = stream.draw();
             let age = second - after;
             let value = if age >= 0 {
                 fault.apply(clean, age.unsigned_abs())
@@ -71,7 +71,7 @@ fn delay_of_a_disk_writer() {
     let mut opened = None;
     for second in 0..160 {
         let value = if second < 100 {
-            4096.0 * stream.next()
+            4096.0 * stream.draw()
         } else {
             3e8 + 1e7 * stream.rng.normal()
         };
@@ -97,7 +97,7 @@ fn a_step_that_stays_is_a_drift_and_is_learned() {
     let mut stream = Stream::new(World::Gaussian, 5);
     let mut kinds = Vec::new();
     for t in 0..4000 {
-        let value = stream.next() + if t >= 1000 { 60.0 } else { 0.0 };
+        let value = stream.draw() + if t >= 1000 { 60.0 } else { 0.0 };
         let verdict = detector.observe(t * SECOND_NS, value);
         kinds.push(verdict.kind);
         if t == 3999 {
@@ -126,7 +126,7 @@ fn a_burst_that_passes_is_an_anomaly() {
     let mut stream = Stream::new(World::Gaussian, 6);
     let (mut anomalies, mut drifts) = (0, 0);
     for t in 0..3000 {
-        let value = stream.next()
+        let value = stream.draw()
             + if (1000..1012).contains(&t) {
                 100.0
             } else {
@@ -147,7 +147,7 @@ fn a_slow_ramp_is_a_drift() {
     let mut stream = Stream::new(World::Gaussian, 8);
     let mut first = None;
     for t in 0..12_000_i64 {
-        let value = stream.next()
+        let value = stream.draw()
             + if t >= 4000 {
                 (t - 4000) as f64 * 0.005
             } else {
@@ -165,7 +165,7 @@ fn a_period_is_found_and_used() {
     let mut detector = Detector::default();
     let mut stream = Stream::new(World::Seasonal, 2);
     for t in 0..3000 {
-        detector.observe(t * SECOND_NS, stream.next());
+        detector.observe(t * SECOND_NS, stream.draw());
     }
     assert_eq!(detector.period(), Some(60));
 }

@@ -1,8 +1,8 @@
 //! Seven seeded streams that any language reproduces bit for bit: SplitMix64, and normal deviates as sums of uniforms.
 
-pub const LENGTH: usize = 100_000;
-pub const CHANGE: usize = 50_000;
-pub const NAMES: [&str; 7] = [
+pub(crate) const LENGTH: usize = 100_000;
+pub(crate) const CHANGE: usize = 50_000;
+pub(crate) const NAMES: [&str; 7] = [
     "bern-big",
     "bern-small",
     "ramp",
@@ -33,7 +33,7 @@ impl Rng {
 }
 
 /// The whole stream; `None` for a name that is not in [`NAMES`].
-pub fn stream(name: &str, seed: u64) -> Option<Vec<f64>> {
+pub(crate) fn stream(name: &str, seed: u64) -> Option<Vec<f64>> {
     let (mut r, mut state) = (Rng(seed), 0.0);
     if !NAMES.contains(&name) {
         return None;

@@ -31,7 +31,7 @@ fn count(world: World, seconds: i64) -> (i64, i64) {
     for second in 0..seconds {
         for (series, stream) in streams.iter_mut().enumerate() {
             let outcome = panel
-                .observe(series, second * SECOND_NS, stream.next())
+                .observe(series, second * SECOND_NS, stream.draw())
                 .unwrap();
             if matches!(outcome.event, Some(EpisodeEvent::Opened(_))) {
                 if second < START_UP_S {

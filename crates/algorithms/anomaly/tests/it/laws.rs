@@ -85,7 +85,7 @@ fn state_stays_below_16_kib() {
         let (mut detector, mut stream) =
             (Detector::default(), crate::worlds::Stream::new(world, 1));
         for t in 0..20_000 {
-            detector.observe(t * SECOND_NS, stream.next());
+            detector.observe(t * SECOND_NS, stream.draw());
         }
         assert!(
             detector.state_bytes() <= 16 * 1024,

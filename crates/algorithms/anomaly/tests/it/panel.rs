@@ -19,7 +19,7 @@ fn events(seconds: i64, extra: impl Fn(i64) -> f64) -> Vec<(i64, EpisodeEvent)> 
     let (mut panel, mut stream) = (panel(), Stream::new(World::Gaussian, 77));
     let mut events = Vec::new();
     for t in 0..seconds {
-        let value = stream.next() + extra(t);
+        let value = stream.draw() + extra(t);
         events.extend(
             panel
                 .observe(3, t * SECOND_NS, value)
@@ -103,7 +103,7 @@ fn a_series_that_falls_silent_is_closed_by_tick() {
     let (mut panel, mut stream) = (panel(), Stream::new(World::Gaussian, 1));
     let mut opened = None;
     for t in 0..1010 {
-        let value = stream.next() + if t >= 1000 { 100.0 } else { 0.0 };
+        let value = stream.draw() + if t >= 1000 { 100.0 } else { 0.0 };
         opened = opened.or(panel.observe(0, t * SECOND_NS, value).unwrap().event);
     }
     assert!(matches!(opened, Some(EpisodeEvent::Opened(_))));
@@ -117,7 +117,7 @@ fn a_series_that_falls_silent_is_closed_by_tick() {
 fn removing_a_series_closes_its_episode_and_forgets_it() {
     let (mut panel, mut stream) = (panel(), Stream::new(World::Gaussian, 1));
     for t in 0..1010 {
-        let value = stream.next() + if t >= 1000 { 100.0 } else { 0.0 };
+        let value = stream.draw() + if t >= 1000 { 100.0 } else { 0.0 };
         panel.observe(0, t * SECOND_NS, value).unwrap();
     }
     assert!(matches!(panel.remove(0), Some(EpisodeEvent::Closed(_))));
@@ -162,7 +162,7 @@ fn ids_rise_from_the_first_and_settings_are_checked() {
     let mut ids = Vec::new();
     for t in 0..1030 {
         for (series, stream) in streams.iter_mut().enumerate() {
-            let value = stream.next() + if t >= 1000 { 100.0 } else { 0.0 };
+            let value = stream.draw() + if t >= 1000 { 100.0 } else { 0.0 };
             if let Some(EpisodeEvent::Opened(e)) =
                 panel.observe(series, t * SECOND_NS, value).unwrap().event
             {
