@@ -19,7 +19,7 @@ const HOUR_NS: f64 = 3.6e12;
 const HALF_LIFE_NS: f64 = 3e10;
 /// Share of the budget that is spent without discoveries. The rest pays for the bonus, and for rates that are
 /// extrapolated beyond what a series has shown: on bursty series they come out up to ten times too small.
-const BASE_SHARE: f64 = 0.3;
+const BASE_SHARE: f64 = 0.2;
 /// Largest bonus.
 const BONUS_MAX: f64 = 3.0;
 
