@@ -1,7 +1,7 @@
 //! How unusual is a deviation? Two-sided tail probabilities learned from the stream itself.
 //!
 //! Each side is a histogram of log-magnitudes with slow forgetting. Inside the range that has been seen the answer is
-//! the empirical frequency; beyond it a generalised Pareto tail fitted to the largest 5 % (moment estimator of
+//! the empirical frequency; beyond it a generalised Pareto tail fitted to the largest 10 % (moment estimator of
 //! Dekkers, Einmahl, de Haan, *Annals of Statistics* 17, 1989, taken one standard error to the heavy side), mixed with
 //! a heavy-tailed prior whose weight falls as 1/n: a stream that was watched for a minute cannot vouch for one event
 //! in a million.
@@ -15,7 +15,7 @@ const BINS: usize = 128;
 /// Octaves below the unit.
 const BELOW: i64 = 8;
 /// Share of the mass the tail is fitted to.
-const TAIL_SHARE: f64 = 0.05;
+const TAIL_SHARE: f64 = 0.1;
 /// Exponent of the prior tail: that of Student's t with two degrees of freedom.
 const PRIOR_INDEX: f64 = 2.0;
 /// Pseudo-observations behind the prior tail.

@@ -49,7 +49,9 @@ fn found_within(world: World, fault: Fault, after: i64, limit: i64) {
 #[test]
 fn delay_of_a_cpu_burner() {
     found_within(World::IdleCpu, Fault::Step(1.0), 40, 10);
-    found_within(World::IdleCpu, Fault::Step(0.5), 300, 10);
+    found_within(World::IdleCpu, Fault::Step(1.0), 300, 10);
+    // Half a core on a machine whose housekeeping takes a third of one now and then.
+    found_within(World::IdleCpu, Fault::Step(0.5), 300, 16);
     found_within(World::IdleCpu, Fault::Step(1.0), 3000, 8);
 }
 
