@@ -100,3 +100,16 @@ fn false_episodes_toggling_gauge() {
 fn false_episodes_idle_cpu() {
     quiet(World::IdleCpu);
 }
+
+/// A panel all of whose series burst: rare, and the hardest family. Start-up is bounded, afterwards the budget holds.
+#[test]
+fn false_episodes_bursty_after_start_up() {
+    let seconds = START_UP_S + 1800 * scale();
+    let (early, late) = count(World::Bursty, seconds);
+    assert!(early <= 20, "{early} episodes in the first ten minutes");
+    let allowed = ((seconds - START_UP_S) / 3600).max(1);
+    assert!(
+        late <= allowed,
+        "{late} episodes after start-up, {allowed} allowed"
+    );
+}
