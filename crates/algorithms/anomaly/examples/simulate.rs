@@ -1,6 +1,6 @@
 //! False episodes per hour and detection delays, by seeded simulation.
 //!
-//! `cargo run --release -p voidstate-anomaly --example simulate -- [false|delay] [HOURS]`
+//! `cargo run --release -p voidstate-anomaly --example simulate -- [false|delay] [HOURS] [FIRST_SEED]`
 
 #![expect(
     clippy::print_stdout,
@@ -24,12 +24,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let what = args.first().map_or("all", String::as_str);
     let hours: i64 = args.get(1).map_or(Ok(4), |h| h.parse())?;
+    let seed: u64 = args.get(2).map_or(Ok(1), |s| s.parse())?;
     if what != "delay" {
         println!(
             "| family | hours | false episodes | first 10 min | per hour |\n|---|---|---|---|---|"
         );
         for world in World::ALL {
-            false_episodes(world, hours)?;
+            false_episodes(world, hours, seed)?;
         }
     }
     if what != "false" {
@@ -43,13 +44,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn false_episodes(world: World, hours: i64) -> Result<(), Box<dyn std::error::Error>> {
+fn false_episodes(world: World, hours: i64, seed: u64) -> Result<(), Box<dyn std::error::Error>> {
     let mut panel = Panel::new(PanelConfig {
         series_min: SERIES,
         ..PanelConfig::default()
     })?;
     let mut streams: Vec<Stream> = (0..SERIES)
-        .map(|i| Stream::new(world, 1 + i as u64))
+        .map(|i| Stream::new(world, seed + i as u64))
         .collect();
     let (mut episodes, mut early) = (0, 0);
     let start = Instant::now();

@@ -20,7 +20,7 @@ const STAYED_SCALES: f64 = 4.0;
 /// Confidence of one check of the slow drift test.
 const SLOW_DELTA: f64 = 1e-7;
 /// Most samples averaged into one item of the slow drift test.
-const BLOCK_MAX: f64 = 64.0;
+const BLOCK_MAX: f64 = 128.0;
 
 /// Samples over which the loudest surprise fades, and the least p-value of what is less surprising than it.
 const ECHO_SAMPLES: f64 = 300.0;
@@ -296,7 +296,12 @@ impl Detector {
             return false;
         };
         let unit = model.scale();
-        if unit <= 0.0 {
+        let block = (4.0 * model.decorrelation()).max(4.0).ceil();
+        // A series that wanders has no mean that could change, and its blocks would not be independent.
+        if block > BLOCK_MAX {
+            self.slow = None;
+        }
+        if unit <= 0.0 || block > BLOCK_MAX {
             return false;
         }
         let slow = match &mut self.slow {
@@ -328,7 +333,7 @@ impl Detector {
         }
         let mean = slow.sum / slow.count;
         (slow.sum, slow.count) = (0.0, 0.0);
-        slow.block = (4.0 * model.decorrelation()).clamp(4.0, BLOCK_MAX).ceil();
+        slow.block = block;
         slow.adwin.update(mean).unwrap_or(false)
     }
 }
