@@ -193,3 +193,36 @@ fn ids_rise_from_the_first_and_settings_are_checked() {
         .is_err()
     );
 }
+
+#[test]
+fn new_settings_keep_episodes_and_refused_ones_change_nothing() {
+    let (mut panel, mut stream) = (panel(), Stream::new(World::Gaussian, 1));
+    for t in 0..1010 {
+        let value = stream.draw() + if t >= 1000 { 100.0 } else { 0.0 };
+        panel.observe(0, t * SECOND_NS, value).unwrap();
+    }
+    let open: Vec<_> = panel.open_episodes().copied().collect();
+    assert_eq!(open.len(), 1);
+    let before = panel.clone();
+    let wanted = PanelConfig {
+        series_min: 150,
+        ..PanelConfig::default()
+    };
+    assert!(
+        panel
+            .reconfigure(PanelConfig {
+                budget_share: f64::NAN,
+                ..wanted
+            })
+            .is_err()
+    );
+    assert_eq!(panel, before);
+    panel
+        .reconfigure(PanelConfig {
+            false_episodes_per_hour: 0.1,
+            ..wanted
+        })
+        .unwrap();
+    assert_eq!(panel.open_episodes().copied().collect::<Vec<_>>(), open);
+    assert!(panel.control().base_level() < before.control().base_level());
+}
