@@ -5,6 +5,12 @@
 //! DATA_DIR is either a benchmark folder in NAB's format (`data/<category>/<series>.csv` and `combined_windows.json`)
 //! or a folder of drift streams (recognised by `streams.py`). Exit 1 when anything cannot be read or does not fit.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that prints scores"
+)]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,7 +39,12 @@ fn run() -> Result<(), Failure> {
         match arg.as_str() {
             "--out" => out = Some(PathBuf::from(args.next().ok_or("--out needs a directory")?)),
             _ if data.is_none() && !arg.starts_with('-') => data = Some(PathBuf::from(arg)),
-            _ => return Err(format!("unexpected argument {arg}; usage: reference DATA_DIR [--out ANSWERS_DIR]").into()),
+            _ => {
+                return Err(format!(
+                    "unexpected argument {arg}; usage: reference DATA_DIR [--out ANSWERS_DIR]"
+                )
+                .into());
+            }
         }
     }
     let data = data.ok_or("usage: reference DATA_DIR [--out ANSWERS_DIR]")?;
@@ -42,6 +53,10 @@ fn run() -> Result<(), Failure> {
     } else if data.join("data").is_dir() || data.join("combined_windows.json").is_file() {
         nab::run(&data, out.as_deref())
     } else {
-        Err(format!("{} is neither a NAB folder (data/) nor a drift folder (streams.py)", data.display()).into())
+        Err(format!(
+            "{} is neither a NAB folder (data/) nor a drift folder (streams.py)",
+            data.display()
+        )
+        .into())
     }
 }

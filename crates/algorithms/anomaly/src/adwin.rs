@@ -30,7 +30,12 @@ pub struct AdwinConfig {
 
 impl Default for AdwinConfig {
     fn default() -> Self {
-        Self { delta: 0.002, clock: 32, min_window: 5, grace: 10 }
+        Self {
+            delta: 0.002,
+            clock: 32,
+            min_window: 5,
+            grace: 10,
+        }
     }
 }
 
@@ -100,7 +105,10 @@ impl Adwin {
     /// # Errors
     /// [`Error::Setting`] when `delta` is not in (0, 1).
     pub fn with_delta(delta: f64) -> Result<Self, Error> {
-        Self::new(AdwinConfig { delta, ..AdwinConfig::default() })
+        Self::new(AdwinConfig {
+            delta,
+            ..AdwinConfig::default()
+        })
     }
 
     /// A detector with all settings given.
@@ -108,16 +116,44 @@ impl Adwin {
     /// # Errors
     /// [`Error::Setting`] when `delta` is not in (0, 1), or `clock` or `min_window` is 0.
     pub fn new(config: AdwinConfig) -> Result<Self, Error> {
-        within("delta", config.delta, f64::MIN_POSITIVE, 1.0 - f64::EPSILON, "(0, 1)")?;
-        within("clock", config.clock.into(), 1.0, u32::MAX.into(), "[1, 2^32)")?;
-        within("min_window", config.min_window.into(), 1.0, u32::MAX.into(), "[1, 2^32)")?;
+        within(
+            "delta",
+            config.delta,
+            f64::MIN_POSITIVE,
+            1.0 - f64::EPSILON,
+            "(0, 1)",
+        )?;
+        within(
+            "clock",
+            config.clock.into(),
+            1.0,
+            u32::MAX.into(),
+            "[1, 2^32)",
+        )?;
+        within(
+            "min_window",
+            config.min_window.into(),
+            1.0,
+            u32::MAX.into(),
+            "[1, 2^32)",
+        )?;
         Ok(Self::fresh(config, 0))
     }
 
     fn fresh(config: AdwinConfig, alarms: u64) -> Self {
         let mut rows = Vec::with_capacity(ROWS_RESERVED);
         rows.push(Row::default());
-        Self { config, rows, anchor: 0.0, total: 0.0, deviations: 0.0, width: 0, tick: 0, alarms, alarmed: false }
+        Self {
+            config,
+            rows,
+            anchor: 0.0,
+            total: 0.0,
+            deviations: 0.0,
+            width: 0,
+            tick: 0,
+            alarms,
+            alarmed: false,
+        }
     }
 
     /// Forgets the window; settings and the count of alarms stay.
@@ -143,13 +179,21 @@ impl Adwin {
     /// Mean of the window; 0 when it is empty.
     #[must_use]
     pub fn mean(&self) -> f64 {
-        if self.width == 0 { 0.0 } else { self.anchor + self.total / as_f64(self.width) }
+        if self.width == 0 {
+            0.0
+        } else {
+            self.anchor + self.total / as_f64(self.width)
+        }
     }
 
     /// Population variance of the window; 0 when it is empty.
     #[must_use]
     pub fn variance(&self) -> f64 {
-        if self.width == 0 { 0.0 } else { (self.deviations / as_f64(self.width)).max(0.0) }
+        if self.width == 0 {
+            0.0
+        } else {
+            (self.deviations / as_f64(self.width)).max(0.0)
+        }
     }
 
     /// Bytes of state, heap included.
@@ -164,8 +208,10 @@ impl Adwin {
     /// [`Error::Value`] for NaN, infinities and magnitudes above 1e100; the state is left as it was.
     pub fn update(&mut self, value: f64) -> Result<bool, Error> {
         // A comparison that NaN fails as well.
-        if !matches!(value.abs().partial_cmp(&MAGNITUDE_MAX), Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal))
-        {
+        if !matches!(
+            value.abs().partial_cmp(&MAGNITUDE_MAX),
+            Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
+        ) {
             return Err(Error::Value { value });
         }
         if self.alarmed {
@@ -173,7 +219,9 @@ impl Adwin {
         }
         self.insert(value);
         self.tick += 1;
-        if self.tick.is_multiple_of(self.config.clock.into()) && self.width > self.config.grace.into() {
+        if self.tick.is_multiple_of(self.config.clock.into())
+            && self.width > self.config.grace.into()
+        {
             while self.cut_exists() {
                 self.alarmed = true;
                 self.drop_oldest_bucket();
@@ -196,7 +244,10 @@ impl Adwin {
         self.total += value;
         self.width += 1;
         if let Some(first) = self.rows.first_mut() {
-            first.push(Bucket { total: value, deviations: 0.0 });
+            first.push(Bucket {
+                total: value,
+                deviations: 0.0,
+            });
         }
         self.compress();
     }
@@ -207,7 +258,9 @@ impl Adwin {
             if self.rows.len() == index + 1 {
                 self.rows.push(Row::default());
             }
-            let Some([row, next, ..]) = self.rows.get_mut(index..) else { return };
+            let Some([row, next, ..]) = self.rows.get_mut(index..) else {
+                return;
+            };
             let [a, b, ..] = row.buckets;
             let size = bucket_size(index);
             let gap = (a.total - b.total) / size;
@@ -223,7 +276,9 @@ impl Adwin {
     fn drop_oldest_bucket(&mut self) {
         let row = self.rows.len().saturating_sub(1);
         let (items, size) = (bucket_items(row), bucket_size(row));
-        let Some(row) = self.rows.last_mut() else { return };
+        let Some(row) = self.rows.last_mut() else {
+            return;
+        };
         let [oldest, ..] = row.buckets;
         row.drop_oldest(1);
         if row.len == 0 && self.rows.len() > 1 {
@@ -282,5 +337,7 @@ fn bucket_size(row: usize) -> f64 {
 }
 
 fn bucket_items(row: usize) -> u64 {
-    1_u64.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(u64::MAX)
+    1_u64
+        .checked_shl(u32::try_from(row).unwrap_or(u32::MAX))
+        .unwrap_or(u64::MAX)
 }

@@ -43,7 +43,13 @@ impl Control {
     pub fn new(budget_per_hour: f64, level_max: f64) -> Result<Self, Error> {
         within("budget_per_hour", budget_per_hour, 1e-6, 1e6, "[1e-6, 1e6]")?;
         within("level_max", level_max, 1e-12, 0.1, "[1e-12, 0.1]")?;
-        Ok(Self { budget_per_hour, level_max, discoveries: 0.0, at_ns: i64::MIN, samples_per_hour: 3600.0 })
+        Ok(Self {
+            budget_per_hour,
+            level_max,
+            discoveries: 0.0,
+            at_ns: i64::MIN,
+            samples_per_hour: 3600.0,
+        })
     }
 
     /// Tells how many samples an hour all series together bring; not positive or not finite is ignored.
@@ -86,7 +92,11 @@ impl Control {
 
     /// Samples in an hour for one series with this interval; 1 Hz is assumed while the interval is unknown.
     pub(crate) fn hourly(interval_ns: f64) -> f64 {
-        if interval_ns > 0.0 { HOUR_NS / interval_ns } else { 3600.0 }
+        if interval_ns > 0.0 {
+            HOUR_NS / interval_ns
+        } else {
+            3600.0
+        }
     }
 }
 
@@ -120,7 +130,13 @@ mod tests {
 
     #[test]
     fn settings_outside_their_domain_are_refused() {
-        for (budget, level) in [(0.0, 0.1), (f64::NAN, 0.1), (1.0, 0.0), (1.0, 2.0), (f64::INFINITY, 0.1)] {
+        for (budget, level) in [
+            (0.0, 0.1),
+            (f64::NAN, 0.1),
+            (1.0, 0.0),
+            (1.0, 2.0),
+            (f64::INFINITY, 0.1),
+        ] {
             assert!(Control::new(budget, level).is_err());
         }
         let mut control = Control::new(1.0, 0.1).unwrap();

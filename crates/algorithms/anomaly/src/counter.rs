@@ -50,7 +50,10 @@ impl CounterRate {
     /// [`Error::Setting`] unless `bits` is in [8, 63].
     pub fn wrapping(bits: u32) -> Result<Self, Error> {
         within("bits", bits.into(), 8.0, 63.0, "[8, 63]")?;
-        Ok(Self { last: None, modulus: Some(1 << bits) })
+        Ok(Self {
+            last: None,
+            modulus: Some(1 << bits),
+        })
     }
 
     /// Takes a reading. Rates are finite and not negative.
@@ -91,7 +94,10 @@ mod tests {
         let mut rate = CounterRate::wrapping(32).unwrap();
         rate.observe(0, (1 << 32) - 10);
         assert_eq!(rate.observe(S, 20), CounterStep::Rate(30.0));
-        assert_eq!(rate.observe(2 * S, 4_000_000_000), CounterStep::Rate(3_999_999_980.0));
+        assert_eq!(
+            rate.observe(2 * S, 4_000_000_000),
+            CounterStep::Rate(3_999_999_980.0)
+        );
         rate.observe(3 * S, 2_000_000_000);
         assert_eq!(rate.observe(4 * S, 100), CounterStep::Reset);
         assert_eq!(rate.observe(5 * S, 150), CounterStep::Rate(50.0));
@@ -110,7 +116,9 @@ mod tests {
     fn extremes_stay_finite() {
         let mut rate = CounterRate::new();
         rate.observe(i64::MIN, 0);
-        let CounterStep::Rate(r) = rate.observe(i64::MAX, u64::MAX) else { panic!("a rate") };
+        let CounterStep::Rate(r) = rate.observe(i64::MAX, u64::MAX) else {
+            panic!("a rate")
+        };
         assert!(r.is_finite() && r > 0.0);
         assert!(CounterRate::wrapping(64).is_err());
     }

@@ -11,14 +11,16 @@ use crate::verdict::{Kind, Reason, Verdict};
 const MAGNITUDE_MAX: f64 = 1e100;
 /// Samples an event may last before it is a new regime.
 const EVENT_SAMPLES_MAX: u32 = 60;
-/// An event is over when its false rate is above this.
+/// An event is over when its false rate is above this, or after so many samples in a row as usual as this.
 const CALM_RATE: f64 = 1e-2;
+const CALM_SAMPLES: u32 = 5;
+const CALM_P: f64 = 0.05;
 /// Scales by which the level must stay away at the end of an event for it to be a drift.
 const STAYED_SCALES: f64 = 4.0;
 /// Confidence of one check of the slow drift test.
 const SLOW_DELTA: f64 = 1e-7;
 /// Most samples averaged into one item of the slow drift test.
-const BLOCK_MAX: f64 = 64.0;
+const BLOCK_MAX: f64 = 128.0;
 
 /// Samples over which the loudest surprise fades, and the least p-value of what is less surprising than it.
 const ECHO_SAMPLES: f64 = 300.0;
@@ -39,7 +41,11 @@ pub struct DetectorConfig {
 
 impl Default for DetectorConfig {
     fn default() -> Self {
-        Self { warmup: 20, memory: 8192.0, false_rate: 1.0 / 540_000.0 }
+        Self {
+            warmup: 20,
+            memory: 8192.0,
+            false_rate: 1.0 / 540_000.0,
+        }
     }
 }
 
@@ -67,6 +73,8 @@ pub struct Detector {
     recalibration: Recalibration,
     slow: Option<SlowDrift>,
     event_samples: u32,
+    /// Unsurprising samples in a row.
+    calm_samples: u32,
     rest: u32,
     invalid: u64,
     judged: u64,
@@ -103,6 +111,7 @@ impl Detector {
             recalibration: Recalibration::new(config.memory / 8.0),
             slow: None,
             event_samples: 0,
+            calm_samples: 0,
             rest: 0,
             invalid: 0,
             judged: 0,
@@ -132,7 +141,24 @@ impl Detector {
             model.pause(missed);
             self.evidence.lower(0.0);
         }
-        if self.model.is_some() { self.judge(value, level) } else { self.warm_up(value) }
+        if self.model.is_some() {
+            self.judge(value, level)
+        } else {
+            self.warm_up(value)
+        }
+    }
+
+    /// Bytes of state, heap included.
+    #[must_use]
+    pub fn state_bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.first.capacity() * size_of::<f64>()
+            + self.model.as_ref().map_or(0, Model::heap_bytes)
+            + self.recalibration.heap_bytes()
+            + self
+                .slow
+                .as_ref()
+                .map_or(0, |slow| slow.adwin.state_bytes() - size_of::<Adwin>())
     }
 
     /// Samples judged so far: neither refused nor part of the warm-up.
@@ -173,16 +199,23 @@ impl Detector {
 
     fn warm_up(&mut self, value: f64) -> Verdict {
         self.first.push(value);
-        let percent = self.first.len() as u32 * 100 / self.config.warmup;
+        let percent = self.first.len() * 100 / self.config.warmup as usize;
         if percent >= 100 {
             self.model = Some(Model::new(&self.first, self.config.memory));
             self.first = Vec::new();
         }
-        Verdict::quiet(Kind::Learning { percent: u8::try_from(percent.min(99)).unwrap_or(99) }, value)
+        Verdict::quiet(
+            Kind::Learning {
+                percent: u8::try_from(percent.min(99)).unwrap_or(99),
+            },
+            value,
+        )
     }
 
     fn judge(&mut self, value: f64, level: f64) -> Verdict {
-        let Some(model) = &mut self.model else { return Verdict::quiet(Kind::Learning { percent: 99 }, value) };
+        let Some(model) = &mut self.model else {
+            return Verdict::quiet(Kind::Learning { percent: 99 }, value);
+        };
         self.judged += 1;
         let (look, views) = model.look(value);
         let seasonal = model.seasonal();
@@ -194,6 +227,11 @@ impl Detector {
         }
         self.loudest = (self.loudest * (1.0 - 1.0 / ECHO_SAMPLES)).max(surprise);
         self.recalibration.add(surprise);
+        self.calm_samples = if look.p_sample > CALM_P {
+            self.calm_samples.saturating_add(1)
+        } else {
+            0
+        };
         let false_rate = if self.rest > 0 {
             self.rest -= 1;
             self.evidence.lower(0.0);
@@ -229,7 +267,8 @@ impl Detector {
             self.event_samples += 1;
         }
         let in_event = self.event_samples > 0;
-        let calm = in_event && verdict.false_rate > CALM_RATE;
+        let calm =
+            in_event && (verdict.false_rate > CALM_RATE || self.calm_samples >= CALM_SAMPLES);
         let away = model.shift().abs() > STAYED_SCALES;
         let lasted = self.event_samples > EVENT_SAMPLES_MAX;
         if in_event {
@@ -245,23 +284,45 @@ impl Detector {
             self.rest = 8;
         } else if calm {
             self.event_samples = 0;
+            self.evidence.settle();
+            verdict.run = 0;
             verdict.kind = Kind::Normal;
         }
     }
 
     /// Feeds the slow test; `true` when the mean has moved.
     fn slow_drift(&mut self, value: f64) -> bool {
-        let Some(model) = &self.model else { return false };
+        let Some(model) = &self.model else {
+            return false;
+        };
         let unit = model.scale();
-        if unit <= 0.0 {
+        let block = (4.0 * model.decorrelation()).max(4.0).ceil();
+        // A series that wanders has no mean that could change, and its blocks would not be independent.
+        if block > BLOCK_MAX {
+            self.slow = None;
+        }
+        if unit <= 0.0 || block > BLOCK_MAX {
             return false;
         }
         let slow = match &mut self.slow {
             Some(slow) => slow,
             None => {
-                let config = AdwinConfig { delta: SLOW_DELTA, clock: 8, ..AdwinConfig::default() };
-                let Ok(adwin) = Adwin::new(config) else { return false };
-                self.slow.insert(SlowDrift { adwin, origin: model.level(), unit, sum: 0.0, count: 0.0, block: 1.0 })
+                let config = AdwinConfig {
+                    delta: SLOW_DELTA,
+                    clock: 8,
+                    ..AdwinConfig::default()
+                };
+                let Ok(adwin) = Adwin::new(config) else {
+                    return false;
+                };
+                self.slow.insert(SlowDrift {
+                    adwin,
+                    origin: model.level(),
+                    unit,
+                    sum: 0.0,
+                    count: 0.0,
+                    block: 1.0,
+                })
             }
         };
         // The test's bound assumes a range of 1.
@@ -272,7 +333,7 @@ impl Detector {
         }
         let mean = slow.sum / slow.count;
         (slow.sum, slow.count) = (0.0, 0.0);
-        slow.block = (4.0 * model.decorrelation()).clamp(4.0, BLOCK_MAX).ceil();
+        slow.block = block;
         slow.adwin.update(mean).unwrap_or(false)
     }
 }

@@ -15,13 +15,17 @@ pub enum Error {
         domain: &'static str,
     },
     /// A value that no window statistic can hold.
-    #[error("value {value} is not a finite number of magnitude at most 1e100; drop it and count it as invalid")]
+    #[error(
+        "value {value} is not a finite number of magnitude at most 1e100; drop it and count it as invalid"
+    )]
     Value {
         /// The value refused.
         value: f64,
     },
     /// A series index at or above the panel's limit.
-    #[error("series index {index} is not below the limit of {limit} series; raise max_series or use more panels")]
+    #[error(
+        "series index {index} is not below the limit of {limit} series; raise max_series or use more panels"
+    )]
     Series {
         /// The index asked for.
         index: usize,
@@ -31,6 +35,20 @@ pub enum Error {
 }
 
 /// Refuses `value` unless `low <= value <= high` (NaN is refused).
-pub(crate) fn within(name: &'static str, value: f64, low: f64, high: f64, domain: &'static str) -> Result<(), Error> {
-    if value >= low && value <= high { Ok(()) } else { Err(Error::Setting { name, value, domain }) }
+pub(crate) fn within(
+    name: &'static str,
+    value: f64,
+    low: f64,
+    high: f64,
+    domain: &'static str,
+) -> Result<(), Error> {
+    if value >= low && value <= high {
+        Ok(())
+    } else {
+        Err(Error::Setting {
+            name,
+            value,
+            domain,
+        })
+    }
 }

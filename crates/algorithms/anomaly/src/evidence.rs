@@ -7,11 +7,13 @@
 //! a Lomax tail, heavy while few excursions were seen. What comes out is the expected number of excursions per sample
 //! that reach this height: the false-episode rate itself, which adds up over series whatever their dependence.
 
+use crate::num::narrow;
+
 /// Least and most surprise spent per sample.
 const SPENT_MIN: f64 = 2.5;
 const SPENT_MAX: f64 = 6.0;
 /// Most that one sample may add to the height: no single spike opens an episode by itself.
-const GAIN_MAX: f64 = 6.5;
+const GAIN_MAX: f64 = 7.5;
 /// Samples after which caution about what was never seen has mostly faded; at first a sample adds half as much.
 const EARLY_SAMPLES: f64 = 30.0;
 /// What is spent above the surprise that usually follows a surprise.
@@ -58,7 +60,15 @@ pub(crate) struct Evidence {
 impl Evidence {
     /// Excursions are remembered for about `memory` samples.
     pub(crate) fn new(memory: f64) -> Self {
-        Self { height: 0.0, peak: 0.0, excursions: 0.0, heights: 0.0, squares: 0.0, samples: 0.0, keep: 1.0 - 1.0 / memory, run: 0,
+        Self {
+            height: 0.0,
+            peak: 0.0,
+            excursions: 0.0,
+            heights: 0.0,
+            squares: 0.0,
+            samples: 0.0,
+            keep: 1.0 - 1.0 / memory,
+            run: 0,
             followed: 0.0,
             followers: 0.0,
             own_followed: 0.0,
@@ -80,7 +90,8 @@ impl Evidence {
         self.squares *= self.keep;
         let before = self.height;
         let spent = self.spent(memory);
-        let gain_max = GAIN_MAX * (self.samples + EARLY_SAMPLES) / (self.samples + 2.0 * EARLY_SAMPLES);
+        let gain_max =
+            GAIN_MAX * (self.samples + EARLY_SAMPLES) / (self.samples + 2.0 * EARLY_SAMPLES);
         self.height = (self.height + (surprise - spent).min(gain_max)).clamp(0.0, HEIGHT_MAX);
         if self.previous > SPENT_MIN {
             self.own_followed += surprise.min(SPENT_MAX);
@@ -90,7 +101,11 @@ impl Evidence {
         self.followers *= self.keep;
         self.previous = surprise;
         self.peak = self.peak.max(self.height);
-        self.run = if self.height > 0.0 { self.run.saturating_add(1) } else { 0 };
+        self.run = if self.height > 0.0 {
+            self.run.saturating_add(1)
+        } else {
+            0
+        };
         if self.height <= 0.0 && (before > 0.0 || self.own_followers > 0.0) {
             self.close();
         }
@@ -102,7 +117,9 @@ impl Evidence {
     fn spent(&self, memory: f64) -> f64 {
         let usual = self.usual_follower();
         let resembling = SPENT_MIN * (1.0 + memory.powi(4));
-        (usual + SPENT_ABOVE_USUAL).max(resembling).clamp(SPENT_MIN, SPENT_MAX)
+        (usual + SPENT_ABOVE_USUAL)
+            .max(resembling)
+            .clamp(SPENT_MIN, SPENT_MAX)
     }
 
     /// Mean surprise after a surprise: 1 under independence.
@@ -175,7 +192,16 @@ pub(crate) struct Recalibration {
 
 impl Recalibration {
     pub(crate) fn new(memory: f64) -> Self {
-        Self { mass: vec![0.0; BINS], total: 0.0, keep: 1.0 - 64.0 / memory, countdown: 64 }
+        Self {
+            mass: vec![0.0; BINS],
+            total: 0.0,
+            keep: 1.0 - 64.0 / memory,
+            countdown: 64,
+        }
+    }
+
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.mass.capacity() * size_of::<f32>()
     }
 
     /// Frequency with which this series was as surprising as this or more.
@@ -205,11 +231,17 @@ impl Recalibration {
         let tail = if surprise <= start {
             share
         } else {
-            share * (-(PRIOR_TAIL + tail_mass) * ((surprise - start) / (PRIOR_TAIL + excess)).ln_1p()).exp()
+            share
+                * (-(PRIOR_TAIL + tail_mass) * ((surprise - start) / (PRIOR_TAIL + excess)).ln_1p())
+                    .exp()
         };
         let seen = above / (self.total + 1.0);
         let nominal = (-surprise).exp();
-        let p = if above >= 10.0 { seen } else { seen.max(tail.min(share)) };
+        let p = if above >= 10.0 {
+            seen
+        } else {
+            seen.max(tail.min(share))
+        };
         if self.total < 20.0 { p.max(nominal) } else { p }.clamp(crate::tail::P_MIN, 1.0)
     }
 
@@ -222,14 +254,18 @@ impl Recalibration {
         if self.countdown == 0 {
             self.countdown = 64;
             for m in &mut self.mass {
-                *m *= self.keep as f32;
+                *m *= narrow(self.keep);
             }
             self.total *= self.keep;
         }
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating cast of a clamped number")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturating cast of a clamped number"
+)]
 fn bin_of(surprise: f64) -> usize {
     (surprise.max(0.0) as usize).min(BINS - 1)
 }

@@ -22,6 +22,8 @@ const DELAY: usize = 16;
 const VIEWS: usize = 4;
 /// Price for looking at several, strongly dependent views.
 const LOOKS: f64 = 3.0;
+/// Moves a series must have made for its tails to be trusted.
+const MOVES_MIN: f64 = 6.0;
 /// Changes of at most this many units on an integer-valued series are no evidence.
 const UNITS_IGNORED: f64 = 2.0;
 
@@ -63,6 +65,7 @@ pub(crate) struct Model {
     tails: Vec<TailModel>,
     waiting: Vec<[f64; VIEWS]>,
     cursor: usize,
+    waiting_count: usize,
     since_band: u32,
     band: (f64, f64),
 }
@@ -79,10 +82,25 @@ impl Model {
         sorted.sort_by(f64::total_cmp);
         let mean_deviation = sorted.iter().sum::<f64>() / sorted.len().max(1) as f64;
         // Half of the values equal to the level make the median deviation 0: then the mean, clipped, has to do.
-        let scale = (middle(&sorted) * 1.2).max(mean_deviation.min(3.0 * middle(&sorted)).max(0.25 * mean_deviation));
-        let steps: Vec<f64> = first.windows(2).map(|w| w.last().unwrap_or(&0.0) - w.first().unwrap_or(&0.0)).collect();
-        let ripple = steps.iter().map(|s| s.abs().min(CLIP * 2.0 * scale)).sum::<f64>() / steps.len().max(1) as f64;
-        let unit = if scale > 0.0 { scale } else { (level.abs() * 1e-3).max(1e-9) };
+        let scale = (middle(&sorted) * 1.2).max(
+            mean_deviation
+                .min(3.0 * middle(&sorted))
+                .max(0.25 * mean_deviation),
+        );
+        let steps: Vec<f64> = first
+            .windows(2)
+            .map(|w| w.last().unwrap_or(&0.0) - w.first().unwrap_or(&0.0))
+            .collect();
+        let ripple = steps
+            .iter()
+            .map(|s| s.abs().min(CLIP * 2.0 * scale))
+            .sum::<f64>()
+            / steps.len().max(1) as f64;
+        let unit = if scale > 0.0 {
+            scale
+        } else {
+            (level.abs() * 1e-3).max(1e-9)
+        };
         let mut tails: Vec<TailModel> = (0..VIEWS).map(|_| TailModel::new(unit, memory)).collect();
         if let [_, _, _, spread] = tails.as_mut_slice() {
             *spread = TailModel::new(1.0, memory);
@@ -104,6 +122,7 @@ impl Model {
             tails,
             waiting: vec![[0.0; VIEWS]; DELAY],
             cursor: 0,
+            waiting_count: 0,
             since_band: 0,
             band: (0.0, 0.0),
         };
@@ -115,7 +134,11 @@ impl Model {
         let (mut short, mut spread, mut before) = (0.0, self.ripple, 0.0);
         for (i, value) in first.iter().enumerate() {
             let deviation = value - self.level;
-            let step = i.checked_sub(1).and_then(|j| steps.get(j)).copied().unwrap_or(0.0);
+            let step = i
+                .checked_sub(1)
+                .and_then(|j| steps.get(j))
+                .copied()
+                .unwrap_or(0.0);
             short += (deviation - short) / SHORT_SAMPLES;
             spread += (step.abs() - spread) / SPREAD_SAMPLES;
             self.learn_memory(deviation, before);
@@ -124,7 +147,7 @@ impl Model {
             self.learn_tails(views);
         }
         (self.short, self.spread) = (short, spread);
-        self.waiting.fill([f64::NAN; VIEWS]);
+        self.waiting_count = 0;
         self.set_independence();
         self.set_band();
     }
@@ -145,14 +168,30 @@ impl Model {
     pub(crate) fn look(&self, value: f64) -> (Look, [f64; VIEWS]) {
         let base = self.level + self.season.expected() * self.scale;
         let deviation = value - base;
-        let carried = if self.fresh { self.memory() * self.previous } else { 0.0 };
+        let carried = if self.fresh {
+            self.memory() * self.previous
+        } else {
+            0.0
+        };
         let innovation = deviation - carried;
         let short = self.short + (deviation - self.short) / SHORT_SAMPLES;
         let spread = self.spread + (innovation.abs() - self.spread) / SPREAD_SAMPLES;
-        let views = [innovation, deviation, short, restlessness(spread, self.ripple)];
+        let views = [
+            innovation,
+            deviation,
+            short,
+            restlessness(spread, self.ripple),
+        ];
         let floor = self.floor();
         let floors = [floor, floor, floor, 1.0];
         let mut p_min = 1.0;
+        // A series that hardly ever moved has shown no scale: how far it goes now says little, that it goes says more.
+        let far = (deviation.abs() / floor.max(1e-300)).max(1.0);
+        let unmoved = if self.moves < MOVES_MIN {
+            far.powf(-0.25) / (self.samples + 1.0)
+        } else {
+            0.0
+        };
         let mut p_sample: f64 = 1.0;
         let mut winner = 0;
         for (i, ((tail, view), floor)) in self.tails.iter().zip(views).zip(floors).enumerate() {
@@ -160,7 +199,7 @@ impl Model {
             if i == 3 && self.moves < 20.0 {
                 continue;
             }
-            let p = tail.p_value(view, floor);
+            let p = tail.p_value(view, floor).max(unmoved);
             if i < 2 {
                 p_sample = p_sample.min(p * 2.0);
             }
@@ -170,7 +209,10 @@ impl Model {
         }
         let mut p = (p_min * LOOKS).min(1.0);
         let integer = self.integers && value.fract() == 0.0;
-        if integer && deviation.abs() <= UNITS_IGNORED && (self.level.abs() >= UNITS_IGNORED || self.moves > 0.5) {
+        if integer
+            && deviation.abs() <= UNITS_IGNORED
+            && (self.level.abs() >= UNITS_IGNORED || self.moves > 0.5)
+        {
             p = p.max(0.1);
             p_sample = p_sample.max(0.1);
         }
@@ -200,7 +242,12 @@ impl Model {
         let seasonal = self.season.expected() * self.scale;
         let raw = value - self.level;
         let deviation = raw - seasonal;
-        self.moves = self.moves * (1.0 - 1.0 / 4096.0) + if (deviation - self.previous).abs() > 0.0 { 1.0 } else { 0.0 };
+        self.moves = self.moves * (1.0 - 1.0 / 4096.0)
+            + if (deviation - self.previous).abs() > 0.0 {
+                1.0
+            } else {
+                0.0
+            };
         // A series that never moved has no scale yet: its first moves give it one, without moving the level.
         let clip = CLIP * self.scale.max(1e-3 * raw.abs());
         let step = LEVEL_CLIP * self.scale;
@@ -211,7 +258,8 @@ impl Model {
         self.scale += (clipped.abs() - self.scale) / self.samples.min(SCALE_SAMPLES);
         let [innovation, ..] = views;
         let clip_step = CLIP * self.ripple.max(1e-3 * innovation.abs());
-        self.ripple += (innovation.abs().min(clip_step) - self.ripple) / self.samples.min(SCALE_SAMPLES);
+        self.ripple +=
+            (innovation.abs().min(clip_step) - self.ripple) / self.samples.min(SCALE_SAMPLES);
         let previous = if self.fresh { self.previous } else { 0.0 };
         self.learn_memory(clipped, previous.clamp(-clip, clip));
         self.previous = deviation;
@@ -231,7 +279,9 @@ impl Model {
         if let Some(slot) = self.waiting.get_mut(self.cursor) {
             let ripe = std::mem::replace(slot, views);
             self.cursor = (self.cursor + 1) % DELAY;
-            if !ripe.iter().any(|v| v.is_nan()) {
+            if self.waiting_count < DELAY {
+                self.waiting_count += 1;
+            } else {
                 self.learn_tails(ripe);
             }
         }
@@ -252,7 +302,10 @@ impl Model {
 
     fn learn_memory(&mut self, deviation: f64, previous: f64) {
         let unit = self.scale.max(1e-300);
-        let (now, before) = (clamp_finite(deviation / unit, -6.0, 6.0), clamp_finite(previous / unit, -6.0, 6.0));
+        let (now, before) = (
+            clamp_finite(deviation / unit, -6.0, 6.0),
+            clamp_finite(previous / unit, -6.0, 6.0),
+        );
         let gain = 1.0 / (self.samples + 1.0).min(SCALE_SAMPLES);
         self.product += (now * before - self.product) * gain;
         self.square += ((now * now + before * before) / 2.0 - self.square) * gain;
@@ -261,7 +314,12 @@ impl Model {
     fn set_independence(&mut self) {
         let rho = self.memory();
         let base = (1.0 - rho) / (1.0 + rho);
-        let shares = [1.0, base, base / (2.0 * SHORT_SAMPLES - 1.0), 1.0 / (2.0 * SPREAD_SAMPLES - 1.0)];
+        let shares = [
+            1.0,
+            base,
+            base / (2.0 * SHORT_SAMPLES - 1.0),
+            1.0 / (2.0 * SPREAD_SAMPLES - 1.0),
+        ];
         for (tail, share) in self.tails.iter_mut().zip(shares) {
             tail.independence = share;
         }
@@ -293,7 +351,7 @@ impl Model {
         self.short = 0.0;
         self.spread = self.ripple;
         self.samples = self.samples.min(20.0);
-        self.waiting.fill([f64::NAN; VIEWS]);
+        self.waiting_count = 0;
         for tail in &mut self.tails {
             tail.forget(0.5);
         }
@@ -303,6 +361,13 @@ impl Model {
     pub(crate) fn decorrelation(&self) -> f64 {
         let rho = self.memory();
         (1.0 + rho) / (1.0 - rho)
+    }
+
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let tails: usize = self.tails.iter().map(TailModel::heap_bytes).sum();
+        let own = self.tails.capacity() * size_of::<TailModel>()
+            + self.waiting.capacity() * size_of::<[f64; VIEWS]>();
+        tails + own + self.season.heap_bytes()
     }
 
     pub(crate) fn level(&self) -> f64 {
@@ -326,14 +391,22 @@ impl Model {
 fn restlessness(spread: f64, usual: f64) -> f64 {
     let guard = 0.05 * usual.max(spread) + 1e-300;
     let ratio = (spread + guard) / (usual + guard);
-    if ratio >= 1.0 { ratio - 1.0 } else { 1.0 - 1.0 / ratio }
+    if ratio >= 1.0 {
+        ratio - 1.0
+    } else {
+        1.0 - 1.0 / ratio
+    }
 }
 
 fn middle(sorted: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating cast of a non-negative number")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "saturating cast of a non-negative number"
+)]
 fn whole(x: f64) -> usize {
     x.max(0.0) as usize
 }

@@ -38,7 +38,11 @@ impl Pace {
             return Step::Refused(Reason::Duplicate);
         }
         if time_ns < last {
-            self.late = if self.late > 0 && time_ns > self.late_ns { self.late + 1 } else { 1 };
+            self.late = if self.late > 0 && time_ns > self.late_ns {
+                self.late + 1
+            } else {
+                1
+            };
             self.late_ns = time_ns;
             if self.late < LATE_MAX {
                 return Step::Refused(Reason::OutOfOrder);
@@ -57,7 +61,11 @@ impl Pace {
         let intervals = interval / self.interval_ns;
         // Bounded steps in the logarithm: a pause does not drag the usual interval along.
         self.interval_ns *= 1.0 + 0.1 * (intervals - 1.0).clamp(-0.5, 0.5);
-        if intervals > GAP_INTERVALS { Step::Gap(intervals) } else { Step::Next(intervals) }
+        if intervals > GAP_INTERVALS {
+            Step::Gap(intervals)
+        } else {
+            Step::Next(intervals)
+        }
     }
 
     /// Usual nanoseconds between samples; 0 until two samples were seen.

@@ -105,10 +105,25 @@ impl Panel {
 
     fn checked(config: &PanelConfig) -> Result<Control, Error> {
         within("budget_share", config.budget_share, 1e-6, 1.0, "[1e-6, 1]")?;
-        within("merge_gap_ns", config.merge_gap_ns as f64, 0.0, 1e18, "[0, 1e18]")?;
-        within("length_max_ns", config.length_max_ns as f64, 1.0, 1e18, "[1, 1e18]")?;
+        within(
+            "merge_gap_ns",
+            config.merge_gap_ns as f64,
+            0.0,
+            1e18,
+            "[0, 1e18]",
+        )?;
+        within(
+            "length_max_ns",
+            config.length_max_ns as f64,
+            1.0,
+            1e18,
+            "[1, 1e18]",
+        )?;
         Detector::new(config.detector)?;
-        Control::new(config.false_episodes_per_hour * config.budget_share, config.level_max)
+        Control::new(
+            config.false_episodes_per_hour * config.budget_share,
+            config.level_max,
+        )
     }
 
     /// Takes new settings; series, open episodes and the numbering go on. Detectors that exist keep their settings.
@@ -131,9 +146,17 @@ impl Panel {
     ///
     /// # Errors
     /// [`Error::Series`] when `series` is not below [`PanelConfig::series_max`]; nothing is changed.
-    pub fn observe(&mut self, series: usize, time_ns: i64, value: f64) -> Result<PanelVerdict, Error> {
+    pub fn observe(
+        &mut self,
+        series: usize,
+        time_ns: i64,
+        value: f64,
+    ) -> Result<PanelVerdict, Error> {
         if series >= self.config.series_max {
-            return Err(Error::Series { index: series, limit: self.config.series_max });
+            return Err(Error::Series {
+                index: series,
+                limit: self.config.series_max,
+            });
         }
         if series >= self.members.len() {
             self.members.resize(series + 1, None);
@@ -144,12 +167,24 @@ impl Panel {
         }
         let (level, base) = (self.control.level(time_ns), self.control.base_level());
         let Some(slot) = self.members.get_mut(series) else {
-            return Err(Error::Series { index: series, limit: self.config.series_max });
+            return Err(Error::Series {
+                index: series,
+                limit: self.config.series_max,
+            });
         };
         let is_new = slot.is_none();
         let detector = self.config.detector;
-        let member = slot.get_or_insert_with(|| Box::new(Member { detector: Detector::build(detector), run: None }));
-        let level = if member.detector.judged_count() >= MATURE { level } else { base };
+        let member = slot.get_or_insert_with(|| {
+            Box::new(Member {
+                detector: Detector::build(detector),
+                run: None,
+            })
+        });
+        let level = if member.detector.judged_count() >= MATURE {
+            level
+        } else {
+            base
+        };
         let verdict = member.detector.observe_at(time_ns, value, level);
         let before = member.run.is_some_and(|run| run.open);
         let mut event = member.follow(series, time_ns, value, &verdict, &self.config);
@@ -184,7 +219,12 @@ impl Panel {
 
     /// Open episodes, in order of series.
     pub fn open_episodes(&self) -> impl Iterator<Item = &Episode> {
-        self.members.iter().flatten().filter_map(|m| m.run.as_ref().filter(|run| run.open).map(|run| &run.episode))
+        self.members.iter().flatten().filter_map(|m| {
+            m.run
+                .as_ref()
+                .filter(|run| run.open)
+                .map(|run| &run.episode)
+        })
     }
 
     /// The detector of a series that has reported.
@@ -261,7 +301,9 @@ impl Member {
         if !unusual {
             return self.rest(time_ns, config);
         }
-        let run = self.run.get_or_insert_with(|| Run::new(series, time_ns, value, verdict));
+        let run = self
+            .run
+            .get_or_insert_with(|| Run::new(series, time_ns, value, verdict));
         run.extend(time_ns, value, verdict);
         if !run.open {
             if !matches!(verdict.kind, Kind::Anomaly | Kind::Drift) {
@@ -304,7 +346,11 @@ impl Member {
 }
 
 fn kind_of(verdict: &Verdict) -> EpisodeKind {
-    if verdict.kind == Kind::Drift { EpisodeKind::Drift } else { EpisodeKind::Anomaly }
+    if verdict.kind == Kind::Drift {
+        EpisodeKind::Drift
+    } else {
+        EpisodeKind::Anomaly
+    }
 }
 
 impl Run {
@@ -314,7 +360,11 @@ impl Run {
             series,
             start_ns: time_ns,
             end_ns: time_ns,
-            peak: Peak { time_ns, value, score: verdict.score },
+            peak: Peak {
+                time_ns,
+                value,
+                score: verdict.score,
+            },
             kind: kind_of(verdict),
             direction: verdict.direction,
             samples: 0,
@@ -324,7 +374,13 @@ impl Run {
             observed: value,
             false_rate: verdict.false_rate,
         };
-        Self { episode, open: false, distance: -1.0, told_distance: 0.0, seen: 0.0 }
+        Self {
+            episode,
+            open: false,
+            distance: -1.0,
+            told_distance: 0.0,
+            seen: 0.0,
+        }
     }
 
     fn extend(&mut self, time_ns: i64, value: f64, verdict: &Verdict) {
@@ -338,7 +394,11 @@ impl Run {
         let distance = (value - episode.expected).abs();
         if distance > self.distance {
             self.distance = distance;
-            episode.peak = Peak { time_ns, value, score: verdict.score };
+            episode.peak = Peak {
+                time_ns,
+                value,
+                score: verdict.score,
+            };
             episode.direction = verdict.direction;
         }
     }

@@ -4,6 +4,8 @@
 //! [`LAG_MAX`] samples (one vectorisable pass over the lags on every second sample). A lag that is a clear peak becomes
 //! a candidate; its profile is learned in the shadow and used only while it predicts better than the level alone.
 
+use crate::num::narrow;
+
 /// Longest period in samples.
 const LAG_MAX: usize = 400;
 /// Shortest period in samples.
@@ -59,6 +61,11 @@ impl Season {
         }
     }
 
+    pub(crate) fn heap_bytes(&self) -> usize {
+        (self.ring.capacity() + self.covariance.capacity() + self.profile.capacity())
+            * size_of::<f32>()
+    }
+
     /// Period in samples while the profile is in use.
     pub(crate) fn period(&self) -> Option<usize> {
         self.active.then_some(self.period)
@@ -70,23 +77,34 @@ impl Season {
     }
 
     fn shadow(&self) -> f64 {
-        if self.cycles < 2 { 0.0 } else { self.profile.get(self.phase).map_or(0.0, |v| f64::from(*v)) }
+        if self.cycles < 2 {
+            0.0
+        } else {
+            self.profile.get(self.phase).map_or(0.0, |v| f64::from(*v))
+        }
     }
 
     /// Learns one standardised, clipped deviation from the level; `true` when the profile was just taken into use or
     /// dropped.
     pub(crate) fn add(&mut self, z: f64) -> bool {
-        let value = z as f32;
+        let value = narrow(z);
         self.learn_profile(z);
         if self.seen.is_multiple_of(2) {
-            let lags = self.ring.get(self.head..self.head + LAG_MAX).unwrap_or_default();
+            let lags = self
+                .ring
+                .get(self.head..self.head + LAG_MAX)
+                .unwrap_or_default();
             for (c, past) in self.covariance.iter_mut().zip(lags) {
                 *c = *c * self.keep + value * past;
             }
             self.power = self.power * self.keep + value * value;
         }
         // `ring[head..]` holds the newest value first: lag k is at offset k - 1.
-        self.head = if self.head == 0 { LAG_MAX - 1 } else { self.head - 1 };
+        self.head = if self.head == 0 {
+            LAG_MAX - 1
+        } else {
+            self.head - 1
+        };
         for at in [self.head, self.head + LAG_MAX] {
             if let Some(slot) = self.ring.get_mut(at) {
                 *slot = value;
@@ -112,7 +130,7 @@ impl Season {
             let step = (z - f64::from(*slot)) * gain;
             // From the third cycle on one odd sample moves the profile only a little.
             let bound = if self.cycles < 2 { f64::MAX } else { 0.5 };
-            *slot += step.clamp(-bound, bound) as f32;
+            *slot += narrow(step.clamp(-bound, bound));
         }
         if self.cycles >= 2 {
             self.error_with += ((z - expected).abs() - self.error_with) / 256.0;
@@ -127,7 +145,11 @@ impl Season {
     }
 
     fn correlation(&self, lag: usize) -> f64 {
-        let c = lag.checked_sub(1).and_then(|i| self.covariance.get(i)).copied().unwrap_or(0.0);
+        let c = lag
+            .checked_sub(1)
+            .and_then(|i| self.covariance.get(i))
+            .copied()
+            .unwrap_or(0.0);
         f64::from(c) / f64::from(self.power).max(1e-9)
     }
 

@@ -1,21 +1,21 @@
 //! How unusual is a deviation? Two-sided tail probabilities learned from the stream itself.
 //!
 //! Each side is a histogram of log-magnitudes with slow forgetting. Inside the range that has been seen the answer is
-//! the empirical frequency; beyond it a generalised Pareto tail fitted to the largest 5 % (moment estimator of
+//! the empirical frequency; beyond it a generalised Pareto tail fitted to the largest 10 % (moment estimator of
 //! Dekkers, Einmahl, de Haan, *Annals of Statistics* 17, 1989, taken one standard error to the heavy side), mixed with
 //! a heavy-tailed prior whose weight falls as 1/n: a stream that was watched for a minute cannot vouch for one event
 //! in a million.
 
-use crate::num::{clamp_finite, mix};
+use crate::num::{clamp_finite, mix, narrow};
 
 /// Sub-bins per octave (linear inside the octave).
 const PER_OCTAVE: u32 = 4;
-/// Bins per side: 40 octaves.
-const BINS: usize = 160;
+/// Bins per side: 32 octaves.
+const BINS: usize = 128;
 /// Octaves below the unit.
-const BELOW: i64 = 10;
+const BELOW: i64 = 8;
 /// Share of the mass the tail is fitted to.
-const TAIL_SHARE: f64 = 0.05;
+const TAIL_SHARE: f64 = 0.1;
 /// Exponent of the prior tail: that of Student's t with two degrees of freedom.
 const PRIOR_INDEX: f64 = 2.0;
 /// Pseudo-observations behind the prior tail.
@@ -54,7 +54,11 @@ impl Fit {
             return self.share * (-y).exp();
         }
         let base = 1.0 + self.shape * y;
-        if base <= 0.0 { 0.0 } else { self.share * (-base.ln() / self.shape).exp() }
+        if base <= 0.0 {
+            0.0
+        } else {
+            self.share * (-base.ln() / self.shape).exp()
+        }
     }
 
     fn quantile(&self, p: f64) -> f64 {
@@ -79,12 +83,18 @@ struct Side {
 
 impl Side {
     fn new() -> Self {
-        Self { mass: vec![0.0; BINS], fit: Fit::default() }
+        Self {
+            mass: vec![0.0; BINS],
+            fit: Fit::default(),
+        }
     }
 
     /// Mass of bins at or above `bin`; four lanes so that the sum vectorises.
     fn mass_from(&self, bin: usize) -> f64 {
-        let tail = self.mass.get(bin..=self.fit.top.min(BINS - 1)).unwrap_or_default();
+        let tail = self
+            .mass
+            .get(bin..=self.fit.top.min(BINS - 1))
+            .unwrap_or_default();
         let mut lanes = [0.0_f32; 4];
         let chunks = tail.chunks_exact(4);
         let rest: f32 = chunks.remainder().iter().sum();
@@ -97,7 +107,7 @@ impl Side {
     }
 }
 
-/// Learned two-sided distribution of a signed deviation. About 1.4 KB; `add` is O(1), `p_value` O(bins above).
+/// Learned two-sided distribution of a signed deviation. About 1.1 KB; `add` is O(1), `p_value` O(bins above).
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct TailModel {
@@ -130,6 +140,10 @@ impl TailModel {
         }
     }
 
+    pub(crate) fn heap_bytes(&self) -> usize {
+        (self.up.mass.capacity() + self.down.mass.capacity()) * size_of::<f32>()
+    }
+
     /// Effective number of observations remembered.
     pub(crate) fn count(&self) -> f64 {
         self.total / self.increment
@@ -139,7 +153,7 @@ impl TailModel {
     pub(crate) fn forget(&mut self, keep: f64) {
         for side in [&mut self.up, &mut self.down] {
             for m in &mut side.mass {
-                *m *= keep as f32;
+                *m *= narrow(keep);
             }
         }
         self.total *= keep;
@@ -159,8 +173,12 @@ impl TailModel {
     /// Learns one deviation (finite).
     pub(crate) fn add(&mut self, deviation: f64) {
         let bin = self.bin(deviation.abs());
-        let mass = self.increment as f32;
-        let side = if deviation >= 0.0 { &mut self.up } else { &mut self.down };
+        let mass = narrow(self.increment);
+        let side = if deviation >= 0.0 {
+            &mut self.up
+        } else {
+            &mut self.down
+        };
         if let Some(bin) = bin
             && let Some(slot) = side.mass.get_mut(bin)
         {
@@ -182,7 +200,7 @@ impl TailModel {
         let factor = 1.0 / self.increment;
         for side in [&mut self.up, &mut self.down] {
             for m in &mut side.mass {
-                *m *= factor as f32;
+                *m *= narrow(factor);
                 if *m < 1e-9 {
                     *m = 0.0;
                 }
@@ -199,7 +217,11 @@ impl TailModel {
         for up in [true, false] {
             let side = if up { &self.up } else { &self.down };
             let fit = fit_side(side, total, increment, independence, |bin| self.edge(bin));
-            if up { self.up.fit = fit } else { self.down.fit = fit }
+            if up {
+                self.up.fit = fit
+            } else {
+                self.down.fit = fit
+            }
         }
     }
 
@@ -210,35 +232,74 @@ impl TailModel {
         if u <= 0.0 {
             return 1.0;
         }
-        let side = if deviation >= 0.0 { &self.up } else { &self.down };
+        let side = if deviation >= 0.0 {
+            &self.up
+        } else {
+            &self.down
+        };
         let n = self.count();
         let Some(bin) = self.bin(u) else { return 1.0 };
         let (low, high) = (self.edge(bin), self.edge(bin + 1));
         let own = side.mass.get(bin).map_or(0.0, |m| f64::from(*m));
-        let part = if high > low { (high - u) / (high - low) } else { 0.5 };
-        let above = if bin < side.fit.top { side.mass_from(bin + 1) } else { 0.0 };
+        let part = if high > low {
+            (high - u) / (high - low)
+        } else {
+            0.5
+        };
+        let above = if bin < side.fit.top {
+            side.mass_from(bin + 1)
+        } else {
+            0.0
+        };
         let seen = (above + own * clamp_finite(part, 0.0, 1.0)) / self.total.max(f64::MIN_POSITIVE);
-        let learned = if seen * n >= 10.0 { seen } else { seen.max(side.fit.survival(u)) };
+        let learned = if seen * n >= 10.0 {
+            seen
+        } else {
+            seen.max(side.fit.survival(u))
+        };
         let reach = self.up.fit.start.max(self.down.fit.start).max(floor);
-        let prior = if u <= reach { 1.0 } else { (u / reach).powf(-PRIOR_INDEX) };
+        let prior = if u <= reach {
+            1.0
+        } else {
+            (u / reach).powf(-PRIOR_INDEX)
+        };
         // What is small beside the usual on either side is not surprising, however still its own side was.
-        let learned = if u < SMALL * reach { learned.max(P_SMALL) } else { learned };
+        let learned = if u < SMALL * reach {
+            learned.max(P_SMALL)
+        } else {
+            learned
+        };
         let n_eff = n * self.independence;
         mix(learned, n_eff, prior, PRIOR_WEIGHT).clamp(P_MIN, 1.0)
     }
 
     /// Magnitude exceeded with probability about `p` on the side.
     pub(crate) fn quantile(&self, up: bool, p: f64) -> f64 {
-        if up { self.up.fit.quantile(p) } else { self.down.fit.quantile(p) }
+        if up {
+            self.up.fit.quantile(p)
+        } else {
+            self.down.fit.quantile(p)
+        }
     }
 }
 
-fn fit_side(side: &Side, total: f64, increment: f64, independence: f64, edge: impl Fn(usize) -> f64) -> Fit {
-    let tiny = (increment * 1e-6) as f32;
-    let Some(top) = side.mass.iter().rposition(|m| *m > tiny) else { return Fit::default() };
+fn fit_side(
+    side: &Side,
+    total: f64,
+    increment: f64,
+    independence: f64,
+    edge: impl Fn(usize) -> f64,
+) -> Fit {
+    let tiny = narrow(increment * 1e-6);
+    let Some(top) = side.mass.iter().rposition(|m| *m > tiny) else {
+        return Fit::default();
+    };
     let want = (TAIL_SHARE * total).max(5.0 * increment);
     let (mut mass, mut start) = (0.0, top);
     for (bin, m) in side.mass.iter().enumerate().take(top + 1).rev() {
+        if *m <= tiny {
+            continue;
+        }
         mass += f64::from(*m);
         start = bin;
         if mass >= want {
@@ -254,14 +315,18 @@ fn fit_side(side: &Side, total: f64, increment: f64, independence: f64, edge: im
         m2 += f64::from(*m) * (log * log + width * width / 12.0);
     }
     if mass <= 0.0 {
-        return Fit { top, ..Fit::default() };
+        return Fit {
+            top,
+            ..Fit::default()
+        };
     }
     m1 /= mass;
     m2 /= mass;
     let k = mass / increment * independence;
     let spread = (1.0 - m1 * m1 / m2).max(1e-3);
     let raw = clamp_finite(m1 + 1.0 - 0.5 / spread, -0.5, 1.0);
-    let shape = mix(raw, k, PRIOR_SHAPE, PRIOR_SHAPE_WEIGHT) + 1.0 / (k + PRIOR_SHAPE_WEIGHT).sqrt();
+    let shape =
+        mix(raw, k, PRIOR_SHAPE, PRIOR_SHAPE_WEIGHT) + 1.0 / (k + PRIOR_SHAPE_WEIGHT).sqrt();
     Fit {
         start: origin,
         share: mass / total,
@@ -277,5 +342,9 @@ fn sub_bin(u: f64) -> i64 {
 }
 
 fn from_sub_bin(bin: i64) -> f64 {
-    f64::from_bits(bin.clamp(0, (f64::MAX.to_bits() >> 50).cast_signed()).cast_unsigned() << 50)
+    f64::from_bits(
+        bin.clamp(0, (f64::MAX.to_bits() >> 50).cast_signed())
+            .cast_unsigned()
+            << 50,
+    )
 }

@@ -22,8 +22,16 @@ pub(crate) fn run(root: &Path, out: Option<&Path>) -> Result<(), Failure> {
     check_streams(root)?;
     let mut report = String::from("detector,stream,runs,false_alarms_per_run,found,median_delay\n");
     for name in NAMES {
-        let mut adwin = Tally { false_alarms: 0, delays: Vec::new(), seconds: 0.0 };
-        let mut default = Tally { false_alarms: 0, delays: Vec::new(), seconds: 0.0 };
+        let mut adwin = Tally {
+            false_alarms: 0,
+            delays: Vec::new(),
+            seconds: 0.0,
+        };
+        let mut default = Tally {
+            false_alarms: 0,
+            delays: Vec::new(),
+            seconds: 0.0,
+        };
         for seed in 1..=SEEDS {
             let values = stream(name, seed).ok_or_else(|| format!("no stream {name}"))?;
             adwin.run(&values, || {
@@ -57,7 +65,9 @@ pub(crate) fn run(root: &Path, out: Option<&Path>) -> Result<(), Failure> {
 fn check_streams(root: &Path) -> Result<(), Failure> {
     let text = std::fs::read_to_string(root.join("streams.py"))?;
     if !text.contains("N, C = 100_000, 50_000") {
-        return Err("streams.py does not define N, C = 100_000, 50_000: these are other streams".into());
+        return Err(
+            "streams.py does not define N, C = 100_000, 50_000: these are other streams".into(),
+        );
     }
     for name in NAMES {
         if !text.contains(&format!("\"{name}\"")) {
@@ -92,7 +102,10 @@ impl Tally {
 
     fn print(&mut self, label: &str, name: &str, report: &mut String) {
         self.delays.sort_unstable();
-        let median = self.delays.get(self.delays.len() / 2).map_or("-".into(), ToString::to_string);
+        let median = self
+            .delays
+            .get(self.delays.len() / 2)
+            .map_or("-".into(), ToString::to_string);
         let per_run = self.false_alarms as f64 / SEEDS as f64;
         let speed = (LENGTH as u64 * SEEDS) as f64 / self.seconds / 1e6;
         let found = self.delays.len();
@@ -100,6 +113,8 @@ impl Tally {
             "{label:<8} {name:<10} runs {SEEDS}  false alarms before the change {per_run:.2} a run  \
              alarm after it in {found}, median delay {median}  {speed:.1} M items/s"
         );
-        report.push_str(&format!("{label},{name},{SEEDS},{per_run},{found},{median}\n"));
+        report.push_str(&format!(
+            "{label},{name},{SEEDS},{per_run},{found},{median}\n"
+        ));
     }
 }

@@ -10,8 +10,11 @@ use voidstate_anomaly::Detector;
 use crate::Failure;
 
 /// A_FP and A_FN of the three published profiles; A_TP is 1.
-const PROFILES: [(&str, f64, f64); 3] =
-    [("standard", 0.11, 1.0), ("reward_low_FP", 0.22, 1.0), ("reward_low_FN", 0.11, 2.0)];
+const PROFILES: [(&str, f64, f64); 3] = [
+    ("standard", 0.11, 1.0),
+    ("reward_low_FP", 0.22, 1.0),
+    ("reward_low_FN", 0.11, 2.0),
+];
 
 struct Row {
     stamp: String,
@@ -27,15 +30,25 @@ struct Event {
 }
 
 pub(crate) fn run(root: &Path, out: Option<&Path>) -> Result<(), Failure> {
-    let data = if root.join("data").is_dir() { root.join("data") } else { root.to_path_buf() };
+    let data = if root.join("data").is_dir() {
+        root.join("data")
+    } else {
+        root.to_path_buf()
+    };
     let windows_file = root.join("combined_windows.json");
-    let windows: Option<BTreeMap<String, Vec<(String, String)>>> =
-        if windows_file.is_file() { Some(serde_json::from_str(&fs::read_to_string(&windows_file)?)?) } else { None };
+    let windows: Option<BTreeMap<String, Vec<(String, String)>>> = if windows_file.is_file() {
+        Some(serde_json::from_str(&fs::read_to_string(&windows_file)?)?)
+    } else {
+        None
+    };
     let mut events = Vec::new();
     let (mut rows_total, mut window_count, mut series_count) = (0, 0, 0);
     let mut nanos = 0_u128;
     for file in csv_files(&data)? {
-        let key = file.strip_prefix(&data)?.to_string_lossy().replace('\\', "/");
+        let key = file
+            .strip_prefix(&data)?
+            .to_string_lossy()
+            .replace('\\', "/");
         let started = std::time::Instant::now();
         let rows = answer(&file)?;
         nanos += started.elapsed().as_nanos();
@@ -45,7 +58,9 @@ pub(crate) fn run(root: &Path, out: Option<&Path>) -> Result<(), Failure> {
             write_answers(&out.join(&key), &rows)?;
         }
         if let Some(all) = &windows {
-            let of_series = all.get(&key).ok_or_else(|| format!("{key}: no entry in combined_windows.json"))?;
+            let of_series = all
+                .get(&key)
+                .ok_or_else(|| format!("{key}: no entry in combined_windows.json"))?;
             window_count += collect(&key, &rows, of_series, window_count, &mut events)?;
         }
     }
@@ -56,7 +71,11 @@ pub(crate) fn run(root: &Path, out: Option<&Path>) -> Result<(), Failure> {
     println!("nab: {series_count} series, {rows_total} rows, {seconds:.2} s with reading");
     if let Some(all) = &windows {
         if all.len() != series_count {
-            return Err(format!("{} series have windows, {series_count} were read", all.len()).into());
+            return Err(format!(
+                "{} series have windows, {series_count} were read",
+                all.len()
+            )
+            .into());
         }
         events.sort_by(|a, b| b.score.total_cmp(&a.score));
         for (name, a_fp, a_fn) in PROFILES {
@@ -92,16 +111,26 @@ fn answer(file: &Path) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (number, line) in text.lines().enumerate().skip(1) {
         let wrong = |what: &str| format!("{}:{}: {what}: {line}", file.display(), number + 1);
-        let (stamp, value) = line.split_once(',').ok_or_else(|| wrong("two columns expected"))?;
+        let (stamp, value) = line
+            .split_once(',')
+            .ok_or_else(|| wrong("two columns expected"))?;
         let time_ns = time(stamp).ok_or_else(|| wrong("not a timestamp"))?;
         let number: f64 = value.trim().parse().map_err(|_| wrong("not a number"))?;
         let score = detector.observe(time_ns, number).score;
         if !score.is_finite() {
             return Err(wrong("score is not finite").into());
         }
-        rows.push(Row { stamp: stamp.to_owned(), value: value.to_owned(), score });
+        rows.push(Row {
+            stamp: stamp.to_owned(),
+            value: value.to_owned(),
+            score,
+        });
     }
-    if rows.is_empty() { Err(format!("{}: no rows", file.display()).into()) } else { Ok(rows) }
+    if rows.is_empty() {
+        Err(format!("{}: no rows", file.display()).into())
+    } else {
+        Ok(rows)
+    }
 }
 
 fn write_answers(path: &Path, rows: &[Row]) -> Result<(), Failure> {
@@ -122,22 +151,42 @@ fn time(stamp: &str) -> Option<i64> {
     let (date, clock) = stamp.trim().split_once([' ', 'T'])?;
     let mut date = date.split('-').map(|p| p.parse::<i64>().ok());
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    let mut clock = clock.split('.').next()?.split(':').map(|p| p.parse::<i64>().ok());
+    let mut clock = clock
+        .split('.')
+        .next()?
+        .split(':')
+        .map(|p| p.parse::<i64>().ok());
     let (hour, minute) = (clock.next()??, clock.next()??);
     let second = clock.next().unwrap_or(Some(0))?;
     // Days from a March-based year, so that leap days come last.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = 365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day - 719_469;
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days =
+        365 * y + y.div_euclid(4) - y.div_euclid(100) + y.div_euclid(400) + (153 * m + 2) / 5 + day
+            - 719_469;
     Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000_000)
 }
 
 fn plain(stamp: &str) -> String {
-    stamp.trim().replace('T', " ").split('.').next().unwrap_or_default().to_owned()
+    stamp
+        .trim()
+        .replace('T', " ")
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// NAB's scaled sigmoid.
 fn sigmoid(position: f64) -> f64 {
-    if position > 3.0 { -1.0 } else { 2.0 / (1.0 + (5.0 * position).exp()) - 1.0 }
+    if position > 3.0 {
+        -1.0
+    } else {
+        2.0 / (1.0 + (5.0 * position).exp()) - 1.0
+    }
 }
 
 fn collect(
@@ -153,7 +202,11 @@ fn collect(
     for (left, right) in windows {
         let at = |stamp: &str, from: usize| {
             let stamp = plain(stamp);
-            stamps.iter().skip(from).position(|s| *s == stamp).map(|i| i + from)
+            stamps
+                .iter()
+                .skip(from)
+                .position(|s| *s == stamp)
+                .map(|i| i + from)
         };
         let a = at(left, from).ok_or_else(|| format!("{key}: window start {left} is not a row"))?;
         let b = at(right, a).ok_or_else(|| format!("{key}: window end {right} is not a row"))?;
@@ -165,11 +218,17 @@ fn collect(
         let inside = spans.iter().position(|(a, b)| (*a..=*b).contains(&i));
         let before = spans.iter().rev().find(|(_, b)| *b < i);
         let weight = match (inside.and_then(|k| spans.get(k)), before) {
-            (Some((a, b)), _) => sigmoid(-((b - i + 1) as f64) / (b - a + 1) as f64) / sigmoid(-1.0),
+            (Some((a, b)), _) => {
+                sigmoid(-((b - i + 1) as f64) / (b - a + 1) as f64) / sigmoid(-1.0)
+            }
             (None, Some((a, b))) => sigmoid((i - b) as f64 / (b - a) as f64),
             (None, None) => -1.0,
         };
-        events.push(Event { score: row.score, window: inside.map(|k| k + first_window), weight });
+        events.push(Event {
+            score: row.score,
+            window: inside.map(|k| k + first_window),
+            weight,
+        });
     }
     Ok(spans.len())
 }
@@ -195,7 +254,9 @@ fn sweep(events: &[Event], windows: usize, a_fp: f64, a_fn: f64) -> (f64, f64, u
                 false_rows += 1;
             }
         }
-        let tied = events.get(i + 1).is_some_and(|next| next.score >= event.score);
+        let tied = events
+            .get(i + 1)
+            .is_some_and(|next| next.score >= event.score);
         if !tied && total > best.0 {
             best = (total, event.score, hits, false_rows);
         }

@@ -1,8 +1,16 @@
 //! Seven seeded streams that any language reproduces bit for bit: SplitMix64, and normal deviates as sums of uniforms.
 
-pub const LENGTH: usize = 100_000;
-pub const CHANGE: usize = 50_000;
-pub const NAMES: [&str; 7] = ["bern-big", "bern-small", "ramp", "still", "ar1", "season", "var"];
+pub(crate) const LENGTH: usize = 100_000;
+pub(crate) const CHANGE: usize = 50_000;
+pub(crate) const NAMES: [&str; 7] = [
+    "bern-big",
+    "bern-small",
+    "ramp",
+    "still",
+    "ar1",
+    "season",
+    "var",
+];
 
 struct Rng(u64);
 
@@ -25,7 +33,7 @@ impl Rng {
 }
 
 /// The whole stream; `None` for a name that is not in [`NAMES`].
-pub fn stream(name: &str, seed: u64) -> Option<Vec<f64>> {
+pub(crate) fn stream(name: &str, seed: u64) -> Option<Vec<f64>> {
     let (mut r, mut state) = (Rng(seed), 0.0);
     if !NAMES.contains(&name) {
         return None;
@@ -47,7 +55,11 @@ pub fn stream(name: &str, seed: u64) -> Option<Vec<f64>> {
             }
             "season" => {
                 let k = (t % 288) as f64;
-                let triangle = if k < 144.0 { k / 144.0 } else { (288.0 - k) / 144.0 };
+                let triangle = if k < 144.0 {
+                    k / 144.0
+                } else {
+                    (288.0 - k) / 144.0
+                };
                 0.5 + 0.2 * triangle + 0.05 * r.normal()
             }
             _ => 0.5 + if late { 0.1 } else { 0.05 } * r.normal(),

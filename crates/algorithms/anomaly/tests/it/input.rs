@@ -32,7 +32,10 @@ fn invalid_samples_change_nothing_but_their_count() {
         assert!(verdict.score == 0.0 && verdict.expected.is_finite());
         assert_eq!(hurt.invalid_count(), 1);
         for t in 200..260 {
-            assert_eq!(hurt.observe(t * SECOND_NS, 9.5), whole.observe(t * SECOND_NS, 9.5));
+            assert_eq!(
+                hurt.observe(t * SECOND_NS, 9.5),
+                whole.observe(t * SECOND_NS, 9.5)
+            );
         }
     }
 }
@@ -42,7 +45,9 @@ fn warm_up_counts_up_and_then_ends() {
     let mut detector = Detector::default();
     let mut last = 0;
     for t in 0..20 {
-        let Kind::Learning { percent } = detector.observe(t * SECOND_NS, 1.0).kind else { panic!("learning") };
+        let Kind::Learning { percent } = detector.observe(t * SECOND_NS, 1.0).kind else {
+            panic!("learning")
+        };
         assert!(percent > last && percent < 100);
         last = percent;
     }
@@ -52,8 +57,15 @@ fn warm_up_counts_up_and_then_ends() {
 #[test]
 fn a_clock_set_back_is_followed_after_eight_samples() {
     let mut detector = trained(200);
-    let kinds: Vec<Kind> = (0..20).map(|t| detector.observe((t - 5000) * SECOND_NS, 10.0).kind).collect();
-    assert!(kinds[..7].iter().all(|k| *k == Kind::Invalid(Reason::OutOfOrder)), "{kinds:?}");
+    let kinds: Vec<Kind> = (0..20)
+        .map(|t| detector.observe((t - 5000) * SECOND_NS, 10.0).kind)
+        .collect();
+    assert!(
+        kinds[..7]
+            .iter()
+            .all(|k| *k == Kind::Invalid(Reason::OutOfOrder)),
+        "{kinds:?}"
+    );
     assert!(kinds[7..].iter().all(|k| *k == Kind::Normal), "{kinds:?}");
 }
 
@@ -71,7 +83,10 @@ fn a_constant_series_is_normal_and_scores_nothing() {
     let mut detector = Detector::default();
     for t in 0..5000 {
         let verdict = detector.observe(t * SECOND_NS, 42.5);
-        assert!(matches!(verdict.kind, Kind::Normal | Kind::Learning { .. }), "{t} {verdict:?}");
+        assert!(
+            matches!(verdict.kind, Kind::Normal | Kind::Learning { .. }),
+            "{t} {verdict:?}"
+        );
         assert!(verdict.score <= 0.5, "{t} {verdict:?}");
     }
 }
@@ -82,9 +97,15 @@ fn one_odd_sample_of_a_constant_series_scores_but_opens_nothing() {
     for t in 0..300 {
         let value = if t == 200 { 43.5 } else { 42.5 };
         let verdict = detector.observe(t * SECOND_NS, value);
-        assert!(!matches!(verdict.kind, Kind::Anomaly | Kind::Drift), "{t} {verdict:?}");
+        assert!(
+            !matches!(verdict.kind, Kind::Anomaly | Kind::Drift),
+            "{t} {verdict:?}"
+        );
         if t == 200 {
-            assert!(verdict.score > 0.98 && verdict.direction == Direction::Up, "{verdict:?}");
+            assert!(
+                verdict.score > 0.98 && verdict.direction == Direction::Up,
+                "{verdict:?}"
+            );
         }
     }
 }
@@ -95,11 +116,17 @@ fn a_constant_series_that_leaves_for_good_is_noticed() {
     let mut noticed = None;
     for t in 0..300 {
         let value = if t >= 200 { 3e8 + t as f64 } else { 0.0 };
-        if matches!(detector.observe(t * SECOND_NS, value).kind, Kind::Anomaly | Kind::Drift) {
+        if matches!(
+            detector.observe(t * SECOND_NS, value).kind,
+            Kind::Anomaly | Kind::Drift
+        ) {
             noticed = noticed.or(Some(t - 200));
         }
     }
-    assert!(noticed.is_some_and(|d| (0..=10).contains(&d)), "{noticed:?}");
+    assert!(
+        noticed.is_some_and(|d| (0..=10).contains(&d)),
+        "{noticed:?}"
+    );
 }
 
 #[test]
@@ -119,9 +146,18 @@ fn settings_outside_their_domain_are_refused() {
     let good = DetectorConfig::default();
     for config in [
         DetectorConfig { warmup: 0, ..good },
-        DetectorConfig { memory: f64::NAN, ..good },
-        DetectorConfig { false_rate: 0.0, ..good },
-        DetectorConfig { false_rate: 1.0, ..good },
+        DetectorConfig {
+            memory: f64::NAN,
+            ..good
+        },
+        DetectorConfig {
+            false_rate: 0.0,
+            ..good
+        },
+        DetectorConfig {
+            false_rate: 1.0,
+            ..good
+        },
     ] {
         let error = Detector::new(config).unwrap_err();
         assert!(error.to_string().contains("must lie in"), "{error}");

@@ -6,7 +6,12 @@ use voidstate_anomaly::{Detector, Kind, Verdict};
 const SECOND_NS: i64 = 1_000_000_000;
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 64, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(11), ..Default::default() }
+    ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(11),
+        ..Default::default()
+    }
 }
 
 /// Any 64 bits as a value, mixed with ordinary ones.
@@ -71,5 +76,21 @@ proptest! {
             prop_assert_eq!(matches!(x.kind, Kind::Learning { .. }), matches!(y.kind, Kind::Learning { .. }));
             prop_assert!(is_sound(&y));
         }
+    }
+}
+
+#[test]
+fn state_stays_below_16_kib() {
+    for world in crate::worlds::World::ALL {
+        let (mut detector, mut stream) =
+            (Detector::default(), crate::worlds::Stream::new(world, 1));
+        for t in 0..20_000 {
+            detector.observe(t * SECOND_NS, stream.draw());
+        }
+        assert!(
+            detector.state_bytes() <= 16 * 1024,
+            "{world:?}: {}",
+            detector.state_bytes()
+        );
     }
 }

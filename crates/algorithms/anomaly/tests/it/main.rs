@@ -1,4 +1,5 @@
 //! Integration tests of the crate's public surface.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod adwin;
 mod delays;

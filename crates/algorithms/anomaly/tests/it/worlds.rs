@@ -2,10 +2,10 @@
 
 /// SplitMix64.
 #[derive(Debug, Clone)]
-pub struct Rng(pub u64);
+pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
-    pub fn u64(&mut self) -> u64 {
+    pub(crate) fn u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -14,21 +14,21 @@ impl Rng {
     }
 
     /// Uniform in [0, 1).
-    pub fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Standard normal (Box, Muller).
-    pub fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
         radius * (std::f64::consts::TAU * self.unit()).cos()
     }
 
-    pub fn exponential(&mut self) -> f64 {
+    pub(crate) fn exponential(&mut self) -> f64 {
         -(1.0 - self.unit()).ln()
     }
 
-    pub fn poisson(&mut self, mean: f64) -> f64 {
+    pub(crate) fn poisson(&mut self, mean: f64) -> f64 {
         let (limit, mut product, mut k) = ((-mean).exp(), self.unit(), 0.0);
         while product > limit {
             product *= self.unit();
@@ -40,7 +40,7 @@ impl Rng {
 
 /// Families of fault-free series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum World {
+pub(crate) enum World {
     /// 50 + 5 z.
     Gaussian,
     /// Two-sided exponential.
@@ -64,7 +64,7 @@ pub enum World {
 }
 
 impl World {
-    pub const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Gaussian,
         Self::Laplace,
         Self::Student,
@@ -80,23 +80,29 @@ impl World {
 
 /// One endless series of a family.
 #[derive(Debug, Clone)]
-pub struct Stream {
-    pub world: World,
-    pub rng: Rng,
+pub(crate) struct Stream {
+    pub(crate) world: World,
+    pub(crate) rng: Rng,
     t: u64,
     state: f64,
     left: f64,
 }
 
 impl Stream {
-    pub fn new(world: World, seed: u64) -> Self {
+    pub(crate) fn new(world: World, seed: u64) -> Self {
         let mut rng = Rng(seed.wrapping_mul(0x2545_F491_4F6C_DD1D) ^ world as u64);
         let state = if world == World::Memory { 3e9 } else { 0.0 };
         let t = rng.u64() % 60;
-        Self { world, rng, t, state, left: 5.0 }
+        Self {
+            world,
+            rng,
+            t,
+            state,
+            left: 5.0,
+        }
     }
 
-    pub fn next(&mut self) -> f64 {
+    pub(crate) fn draw(&mut self) -> f64 {
         self.t += 1;
         let r = &mut self.rng;
         match self.world {
@@ -128,10 +134,18 @@ impl Stream {
                 self.left -= 1.0;
                 if self.left <= 0.0 {
                     let on = self.state <= 0.0;
-                    self.state = if on { 1e6 * (0.75 * r.normal()).exp() } else { 0.0 };
+                    self.state = if on {
+                        1e6 * (0.75 * r.normal()).exp()
+                    } else {
+                        0.0
+                    };
                     self.left = (if on { 3.0 } else { 12.0 } * r.exponential()).max(1.0);
                 }
-                if self.state > 0.0 { self.state * (0.5 + r.unit()) } else { 4096.0 * r.poisson(0.5) }
+                if self.state > 0.0 {
+                    self.state * (0.5 + r.unit())
+                } else {
+                    4096.0 * r.poisson(0.5)
+                }
             }
             World::Memory => {
                 self.state += 65_536.0 * r.normal();
@@ -144,7 +158,11 @@ impl Stream {
                 3.0 + self.state
             }
             World::IdleCpu => {
-                let blip = if r.unit() < 0.01 { 0.1 * r.exponential() } else { 0.0 };
+                let blip = if r.unit() < 0.01 {
+                    0.1 * r.exponential()
+                } else {
+                    0.0
+                };
                 ((r.poisson(1.2) / 100.0 + blip) * 100.0).round().min(100.0) / 100.0
             }
         }
@@ -153,7 +171,7 @@ impl Stream {
 
 /// What is planted on top of a fault-free series from some sample on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// The value rises by so much and stays.
     Step(f64),
     /// The value rises by so much per sample.
@@ -166,7 +184,7 @@ pub enum Fault {
 
 impl Fault {
     /// The faulty value, `age` samples after the onset.
-    pub fn apply(self, clean: f64, age: u64) -> f64 {
+    pub(crate) fn apply(self, clean: f64, age: u64) -> f64 {
         match self {
             Self::Step(by) => clean + by,
             Self::Ramp(by) => clean + by * (age + 1) as f64,
