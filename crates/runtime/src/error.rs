@@ -68,6 +68,25 @@ pub enum Error {
         /// From the tool that was asked for to the missing one.
         chain: Vec<String>,
     },
+    /// A setting of the engine lies outside its domain.
+    #[error("{name} is {value}, expected {domain}")]
+    Setting {
+        /// What is set.
+        name: &'static str,
+        /// The value given.
+        value: usize,
+        /// What is accepted.
+        domain: &'static str,
+    },
+    /// The system gave no thread.
+    #[error(
+        "a thread of the engine could not be made; lower the number of shards or raise the limit of threads"
+    )]
+    Thread {
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
     /// An error of the vocabulary.
     #[error(transparent)]
     Core(#[from] voidstate_core::Error),
@@ -112,6 +131,19 @@ impl From<Error> for voidstate_core::Error {
             Error::DependencyMissing { ref chain, .. } => Self::Tool {
                 tool: chain.first().cloned().unwrap_or_default(),
                 message,
+            },
+            Error::Setting {
+                name,
+                value,
+                domain,
+            } => Self::Domain {
+                what: name,
+                value: value as f64,
+                domain,
+            },
+            Error::Thread { .. } => Self::Unavailable {
+                what: "a thread of the engine",
+                reason: "the system gave none; lower the number of shards or raise the limit of threads",
             },
             Error::ToolNeeded { tool, .. } => Self::Tool { tool, message },
         }
