@@ -19,3 +19,7 @@ pub use engine::{
 };
 pub use error::{Error, Result};
 pub use registry::ToolRegistry;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;
