@@ -1,1 +1,90 @@
-//! Vocabulary and traits that VOID-STATE crates meet through.
+//! The vocabulary and the traits that VOID-STATE's crates meet through.
+//!
+//! It is *not* an engine: nothing here reads a file, starts a thread, knows a time or draws a random number. Depend on it
+//! to write a tool, a source, a sink or a store; depend on `voidstate-runtime` to run them.
+//!
+//! ```
+//! use voidstate_core::{Ctx, Effect, EffectSet, Firing, Output, Result, SignalRef, Tool, ToolMeta};
+//!
+//! struct Doubler;
+//! impl Tool for Doubler {
+//!     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
+//!         if let SignalRef::Sample { value, .. } = firing.signal {
+//!             ctx.output(Output { name: "doubled", value: (value * 2.0).into() });
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//! let mut meta = ToolMeta::new("doubler", "host.**", "doubles every sample")?;
+//! meta.effects = EffectSet::of(&[Effect::Log]);
+//! assert!(meta.check().is_ok() && meta.subscriptions[0].pattern.matches("host.cpu"));
+//! # Ok::<(), voidstate_core::Error>(())
+//! ```
+//!
+//! # Items
+//! - What happened: [`Signal`] ([`Sample`], [`Event`], [`Span`], [`State`]), [`SeriesKey`], [`Point`], [`HookName`].
+//! - Who looks: [`Tool`], [`ToolFactory`], [`ToolMeta`], [`Ctx`], [`EffectSet`], [`Permission`], [`Config`].
+//! - What is said: [`Finding`], [`Evidence`], [`Confidence`].
+//! - What moves it: [`Source`], [`Sink`], [`Registry`], [`Hooks`], [`Lifecycle`], [`Clock`].
+//! - What keeps it: [`StoreReader`], [`StoreWriter`], [`Selector`].
+//!
+//! # Invariants
+//! - Every type reads back from JSON and from binary formats as what it was: `round_trips`.
+//! - NaN and the infinities are strings in JSON: `numbers_survive_json`.
+//! - A glob matches what a naive matcher matches: `globs_agree_with_the_naive_matcher`.
+//! - A series key's text selects that series: `a_key_selects_itself`.
+//! - The JSON schemas accept exactly what the code accepts: `schemas_agree_with_the_code`.
+//!
+//! # Cost and limits
+//! Names are at most 128 bytes, a series has at most 32 labels of at most 1024 bytes, values nest at most 16 deep. A
+//! [`Point`] is 24 bytes and copied; names and keys are shared, so cloning them is one reference count.
+
+#![forbid(unsafe_code)]
+
+mod attribute;
+mod clock;
+mod config;
+mod context;
+mod effect;
+mod error;
+mod finding;
+mod glob;
+mod lifecycle;
+mod name;
+pub mod number;
+mod registry;
+mod selector;
+mod series;
+mod signal;
+mod sink;
+mod source;
+mod store;
+mod time;
+mod tool;
+pub mod wellknown;
+
+pub use attribute::{AttributeValue, Attributes, NESTING_MAX};
+pub use clock::{Clock, ManualClock};
+pub use config::{Config, ConfigField, ConfigKind};
+pub use context::{Ctx, DependencyView, LogLevel, Output};
+pub use effect::{Action, Effect, EffectSet, Permission};
+pub use error::{Error, Result};
+pub use finding::{Confidence, Evidence, Finding, FindingKind, Severity, Stage};
+pub use glob::{Glob, HookPattern};
+pub use lifecycle::{Lifecycle, LifecycleState};
+pub use name::{HookCategory, HookName, MetricName, NAME_BYTES_MAX, ToolId};
+pub use registry::{HookId, HookInfo, Hooks, Registry};
+pub use selector::Selector;
+pub use series::{LABEL_VALUE_BYTES_MAX, LABELS_MAX, Point, SeriesId, SeriesKey, Unit};
+pub use signal::{Event, Sample, Signal, SignalRef, Span, SpanStatus, State};
+pub use sink::{Catalogue, Sink};
+pub use source::{Emitter, Next, Overflow, SeriesInfo, Source, SourceInfo};
+pub use store::{Stamped, Store, StoreReader, StoreStatus, StoreWriter, Window};
+pub use time::{TimeRange, Timestamp};
+pub use tool::{
+    Budget, Firing, Placement, Priority, Scope, Subscription, Tool, ToolFactory, ToolMeta,
+};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;
