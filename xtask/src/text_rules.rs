@@ -62,7 +62,7 @@ pub(crate) fn check(name: &str, text: &str) -> Vec<String> {
     problems
 }
 
-/// Whether the path stands at its own start, not as the tail of another (`target/…/work/`).
+/// Whether the path stands at its own start, not as the tail of a relative one.
 fn starts_a_path(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
         let before = line.get(..at).and_then(|b| b.chars().next_back());
