@@ -182,7 +182,10 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
             .join(format!("target/ci-logs/{}.log", step.name));
         let (began, quiet) = (Instant::now(), shell.logged(&log)?);
         let ended = match (step.run)(&quiet, &plan) {
-            Ok(outcome) => Ended::Well(outcome),
+            Ok(outcome) => {
+                quiet.say(&outcome.note);
+                Ended::Well(outcome)
+            }
             Err(error) => {
                 quiet.say(&error);
                 shell.say(shown(&shell::read_lossy(&log)?, &log));

@@ -59,7 +59,9 @@ impl Example {
             .code
             .lines()
             .partition(|l| l.trim_start().starts_with("#!["));
-        let (attributes, body) = (attributes.join("\n"), body.join("\n"));
+        // An example may show an item without using it.
+        let attributes = format!("#![allow(unused)]\n{}", attributes.join("\n"));
+        let body = body.join("\n");
         if body.trim_end().ends_with("(())") {
             return format!(
                 "{attributes}\nfn main() {{\n    fn example() -> Result<(), impl core::fmt::Debug> {{\n{body}\n    }}\n    example().unwrap()\n}}\n"
@@ -95,10 +97,10 @@ mod tests {
         let of = |code: &str| first(&format!("```rust\n{code}\n```")).unwrap().program();
         assert_eq!(of("fn main() {}"), "fn main() {}\n");
         assert!(
-            of("#![allow(unused)]\nf();").starts_with("#![allow(unused)]\nfn main() {\nf();\n}")
+            of("#![deny(warnings)]\nf();").contains("#![deny(warnings)]\nfn main() {\nf();\n}")
         );
         assert!(of("f()?;\n# Ok::<(), E>(())").contains("example().unwrap()"));
-        for code in ["#![allow(unused)]\nf();", "f()?;\n# Ok::<(), E>(())"] {
+        for code in ["#![deny(warnings)]\nf();", "f()?;\n# Ok::<(), E>(())"] {
             assert!(syn::parse_file(&of(code)).is_ok());
         }
     }

@@ -106,6 +106,7 @@ fn pick(
     choice: &Choice,
     example: &Example,
 ) -> Result<()> {
+    shell.say(format_args!("{} with {}", package.name, choice.label));
     let project = temp.join(package.short());
     shell::write_file(&project.join("Cargo.toml"), &manifest(package, choice))?;
     let lib = package.lib.clone().unwrap_or_default();

@@ -185,9 +185,9 @@ impl Plan {
 }
 
 /// Limit of the templates' extent beside a fold.
-const EXTENT_LIMIT: f64 = 2.0;
+const EXTENT_LIMIT: f64 = 2.1;
 /// Limit of the templates' tool beside the bare comparison.
-const TOOL_LIMIT: f64 = 9.0;
+const TOOL_LIMIT: f64 = 3.43;
 
 /// The text with `line` after the last line that `find` accepts.
 fn insert_after(text: &str, find: impl Fn(&str) -> bool, line: &str) -> Option<String> {

@@ -17,8 +17,8 @@ fn the_failing_step_is_named_with_its_output_and_the_others_still_run() {
         "[1/2] layers",
         "codec -> voidstate-core (dependency): codec may depend on no crate of the workspace",
         "[2/2] spec",
-        "layers        0.00  FAILED: layers: 1 found",
-        "total         0.00",
+        "  FAILED: layers: 1 found",
+        "\ntotal ",
         "steps that did not pass: 2 found",
     ];
     for part in parts {
@@ -31,7 +31,7 @@ fn the_failing_step_is_named_with_its_output_and_the_others_still_run() {
 fn a_green_run_says_so() {
     let answer = xtask(House::new().root(), &["ci", "layers"]);
     assert!(
-        answer.ok && answer.text.contains("layers        0.00  ok: 6 crates"),
+        answer.ok && answer.text.contains("  ok: 6 crates"),
         "{}",
         answer.text
     );
