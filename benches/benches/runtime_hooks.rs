@@ -1,0 +1,208 @@
+//! Peer: tracing (events without and with a no-op subscriber), and a bare `Vec<Arc<dyn Fn>>` loop.
+//!
+//! CPU time of the firing thread throughout. The two thread figures use it too: what two threads would do to each other
+//! (a shared cache line, a lock) shows as CPU time per firing, while a core that other work takes does not.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, mpsc};
+
+use voidstate_benches::{
+    Plan, calibration_loop_ns, median, pair, plan, report_fact, report_pair, report_ratio, single,
+};
+use voidstate_core::{HookName, HookPattern, ToolId};
+use voidstate_runtime::{CallbackSpec, Hook, HookBus};
+
+const CRATE: &str = "runtime";
+
+type Bare = Vec<Arc<dyn Fn(&u64) + Send + Sync>>;
+
+fn spec() -> CallbackSpec {
+    let owner = ToolId::new("bench").expect("valid");
+    CallbackSpec::new(owner, HookPattern::new("bench.*").expect("valid"))
+}
+
+fn hook_with(callbacks: u64) -> (HookBus<u64>, Hook<u64>) {
+    let bus = HookBus::new();
+    let hook = bus.declare(&HookName::new("bench.hook").expect("valid"));
+    for _ in 0..callbacks {
+        bus.subscribe(spec(), |payload: &u64| {
+            black_box(payload);
+        })
+        .expect("no orderings");
+    }
+    (bus, hook)
+}
+
+fn bare_with(callbacks: u64) -> Bare {
+    (0..callbacks)
+        .map(|_| {
+            Arc::new(|payload: &u64| {
+                black_box(payload);
+            }) as _
+        })
+        .collect()
+}
+
+/// What the disassembly is looked at for: `benches/check_fire_path.sh`.
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_fire_path(hook: &Hook<u64>, payload: &u64) {
+    hook.fire(payload);
+}
+
+struct Nobody;
+
+impl tracing::Subscriber for Nobody {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        black_box(event);
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+fn main() {
+    let usual = plan(Plan::USUAL);
+    report_fact(CRATE, "calibration_loop", calibration_loop_ns(), "ns");
+
+    // Without a subscriber; must come before one is installed.
+    let (_bus, idle) = hook_with(0);
+    let p = pair(
+        usual,
+        || idle.fire(&1),
+        || tracing::event!(tracing::Level::INFO, value = black_box(1_u64)),
+    );
+    report_pair(CRATE, "hook_nobody", "tracing event without subscriber", p);
+
+    tracing::subscriber::set_global_default(Nobody).expect("first subscriber");
+    let (_bus1, one) = hook_with(1);
+    voidstate_fire_path(black_box(&one), &1);
+    let p = pair(
+        usual,
+        || one.fire(black_box(&1)),
+        || tracing::event!(tracing::Level::INFO, value = black_box(1_u64)),
+    );
+    report_pair(CRATE, "hook_one", "tracing event to a no-op subscriber", p);
+
+    let (_bus100, hundred) = hook_with(100);
+    let bare = bare_with(100);
+    let p = pair(
+        usual,
+        || hundred.fire(black_box(&1)),
+        || {
+            for call in &bare {
+                call(black_box(&1));
+            }
+        },
+    );
+    report_pair(CRATE, "hook_hundred", "bare loop", p);
+
+    let (_bus1000, thousand) = hook_with(1000);
+    let p = pair(usual, || thousand.fire(black_box(&1)), || hundred.fire(black_box(&1)));
+    report_pair(CRATE, "hook_slope_1000_100", "100 callbacks", p);
+
+    storm(usual);
+    two_threads(usual);
+    registration(usual);
+}
+
+/// Firing beside a thread that registers in a tight loop, against firing beside a thread that computes: a second busy
+/// core alone changes clocks and shared caches, which is no property of the bus.
+fn storm(usual: Plan) {
+    let (bus, hook) = hook_with(100);
+    let mut ratios = Vec::new();
+    let mut best = (f64::INFINITY, f64::INFINITY);
+    let mut changes = 0_u64;
+    for _ in 0..usual.rounds {
+        let quick = Plan { rounds: 1, ..usual };
+        let quiet = beside(|| { black_box(1_u64); }, || single(quick, || hook.fire(black_box(&1)))).0;
+        let change = || {
+            let id = bus.subscribe(spec(), |payload: &u64| { black_box(payload); }).expect("no orderings");
+            drop(bus.unregister(id).expect("registered"));
+        };
+        let (noisy, turns) = beside(change, || single(quick, || hook.fire(black_box(&1))));
+        changes += 2 * turns;
+        ratios.push(noisy / quiet);
+        best = (best.0.min(noisy), best.1.min(quiet));
+    }
+    println!("  hook_storm: beside registrations {:.2} ns, beside a busy thread {:.2} ns, {changes} changes", best.0, best.1);
+    report_ratio(CRATE, "hook_storm", median(&mut ratios));
+}
+
+/// Runs `measured` while another thread repeats `noise`; also how often the noise was made.
+fn beside<R>(noise: impl Fn() + Sync, measured: impl FnOnce() -> R) -> (R, u64) {
+    let stop = AtomicBool::new(false);
+    let started = Barrier::new(2);
+    std::thread::scope(|scope| {
+        let noise = scope.spawn(|| {
+            started.wait();
+            let mut turns = 0_u64;
+            while !stop.load(Ordering::Relaxed) {
+                noise();
+                turns += 1;
+            }
+            turns
+        });
+        started.wait();
+        let result = measured();
+        stop.store(true, Ordering::Relaxed);
+        (result, noise.join().expect("noise does not panic"))
+    })
+}
+
+/// Throughput of two threads on one hook over that of one: CPU time per firing, alone and beside the other.
+fn two_threads(usual: Plan) {
+    let (_bus, hook) = hook_with(1);
+    let quick = Plan { rounds: 1, ..usual };
+    let mut ratios = Vec::new();
+    for _ in 0..usual.rounds {
+        let alone = single(quick, || hook.fire(black_box(&1)));
+        let started = Barrier::new(2);
+        let (send, receive) = mpsc::channel();
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                let (send, started, hook) = (send.clone(), &started, &hook);
+                scope.spawn(move || {
+                    started.wait();
+                    let _ = send.send(single(quick, || hook.fire(black_box(&1))));
+                });
+            }
+        });
+        drop(send);
+        let together: Vec<f64> = receive.iter().collect();
+        let throughput: f64 = together.iter().map(|ns| alone / ns).sum();
+        ratios.push(throughput);
+    }
+    let throughput = median(&mut ratios);
+    report_fact(CRATE, "hook_two_threads_throughput", throughput, "times one thread");
+    // Lower is better for the gates: 1.0 is perfect scaling, 2 / 1.7 = 1.18 the floor.
+    report_ratio(CRATE, "hook_two_threads", 2.0 / throughput);
+}
+
+fn registration(usual: Plan) {
+    for callbacks in [1, 100, 1000] {
+        let (bus, _hook) = hook_with(callbacks);
+        let ns = single(usual, || {
+            let id = bus.subscribe(spec(), |payload: &u64| { black_box(payload); }).expect("no orderings");
+            drop(bus.unregister(id).expect("registered"));
+        });
+        report_fact(CRATE, &format!("hook_register_and_unregister_{callbacks}"), ns, "ns");
+    }
+    let (bus, hook) = hook_with(100);
+    let ns = single(usual, || {
+        let id = bus.subscribe(spec(), |payload: &u64| { black_box(payload); }).expect("no orderings");
+        let ticket = bus.unregister(id).expect("registered");
+        let _ = black_box(ticket.wait());
+    });
+    black_box(&hook);
+    report_fact(CRATE, "hook_register_unregister_wait_100", ns, "ns");
+}

@@ -1,0 +1,43 @@
+//! The engine: moves signals from sources through hooks to tools, and what tools say to sinks.
+
+mod append;
+mod batch;
+mod builder;
+mod context;
+mod count;
+mod feeder;
+mod files;
+mod frame;
+mod handle;
+mod inline;
+mod lifecycle;
+mod log;
+mod names;
+mod policy;
+mod queue;
+mod random;
+mod run;
+mod shard;
+mod shared;
+mod sinks;
+mod slot;
+mod state;
+mod stats;
+mod watchdog;
+mod worker;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use builder::EngineBuilder;
+pub use handle::EngineHandle;
+pub use inline::InlineEngine;
+pub use log::LogLine;
+pub use policy::{EngineTime, Policy};
+pub use run::{Engine, RunningEngine};
+pub use state::{MemoryState, StateStore};
+pub use stats::{DropReason, EngineStats, Report, SinkStats, SourceStats, ToolStats};
+
+/// Locks, also after a panic of another holder: what is locked here is consistent between statements.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,351 @@
+//! Steering a running engine.
+
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, MutexGuard, TryLockError};
+use std::time::Duration;
+
+use voidstate_core::{
+    Attributes, Config, Error, Lifecycle, LifecycleState, Placement, Result, Scope, ToolFactory,
+    ToolId, ToolMeta,
+};
+
+use super::frame::Frame;
+use super::lock;
+use super::log::LogLine;
+use super::shard::Shard;
+use super::shared::Shared;
+use super::slot::{SNAPSHOT_KEY, Slot, SlotPlan};
+use super::stats::EngineStats;
+use super::worker::is_working;
+use crate::bus::CallbackSpec;
+
+/// Steers an engine from any thread, also while it runs. Cloning shares it.
+///
+/// Changes take hold between two batches. From inside an engine's thread (a sink, a log listener) a change does not wait
+/// for others: it fails when another one is under way, and a finishing tool is not waited for.
+#[derive(Debug, Clone)]
+pub struct EngineHandle {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl EngineHandle {
+    /// The counters as of now. Costs a few locks that no hot path takes.
+    #[must_use]
+    pub fn stats(&self) -> EngineStats {
+        self.shared.stats()
+    }
+
+    /// The latest log lines of tools, oldest first.
+    #[must_use]
+    pub fn log_lines(&self) -> Vec<LogLine> {
+        self.shared.log.lines()
+    }
+
+    /// What the store can tell of the engine's series and hooks: names and numbers of fires, over all shards.
+    #[must_use]
+    pub fn is_memory_measured(&self) -> bool {
+        self.shared.is_memory_measured
+    }
+
+    /// Attaches with a configuration instead of the defaults.
+    ///
+    /// # Errors
+    /// As [`attach`](Lifecycle::attach), and a configuration that the tool does not accept.
+    pub fn attach_with(&self, tool: &ToolId, given: &Attributes) -> Result<()> {
+        let _changing = self.changing()?;
+        let factory = self.factory(tool)?;
+        if let Some(error) = self.shared.tools.station_error(&*factory, "attached") {
+            return Err(error);
+        }
+        let meta = factory.meta();
+        meta.check()?;
+        let config = Config::checked(&meta.config, given)?;
+        self.shared.tools.check_dependencies(meta)?;
+        self.check_scopes(meta)?;
+        self.put_in(&factory, &config)
+    }
+
+    fn changing(&self) -> Result<MutexGuard<'_, ()>> {
+        if !is_working() {
+            return Ok(lock(&self.shared.tools.changing));
+        }
+        match self.shared.tools.changing.try_lock() {
+            Ok(guard) => Ok(guard),
+            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(Error::Unavailable {
+                what: "this change of a tool's life",
+                reason: "another one is under way and this thread must not wait for it",
+            }),
+        }
+    }
+
+    fn factory(&self, tool: &ToolId) -> Result<Arc<dyn ToolFactory>> {
+        self.shared
+            .registry
+            .get(tool)
+            .ok_or_else(|| Error::Missing {
+                kind: "tool",
+                name: tool.to_string(),
+            })
+    }
+
+    /// Tools hear each other only where they see the same firings.
+    fn check_scopes(&self, meta: &ToolMeta) -> Result<()> {
+        if self.shared.spread == 1 {
+            return Ok(());
+        }
+        let mut dependencies = meta.dependencies.iter();
+        match dependencies.find(|id| self.shared.tools.scope(id) != Some(meta.scope)) {
+            None => Ok(()),
+            Some(other) => Err(Error::Tool {
+                tool: meta.id.to_string(),
+                message: format!(
+                    "it and its dependency {other} differ in scope, so with {} shards they do not see the same \
+                     firings; run one shard or give both the same scope",
+                    self.shared.spread
+                ),
+            }),
+        }
+    }
+
+    /// Where instances of a tool run.
+    fn places(&self, scope: Scope) -> Vec<(Arc<Shard>, Placement)> {
+        let shared = &self.shared;
+        let shards = match scope {
+            Scope::Single if shared.spread > 1 => shared.shards.get(shared.spread..),
+            _ => shared.shards.get(..shared.spread),
+        };
+        let shards = shards.unwrap_or_default().iter().cloned();
+        match scope {
+            Scope::Sharded => {
+                let shards = shards.enumerate();
+                let place = |(shard, s)| {
+                    (
+                        s,
+                        Placement {
+                            shard,
+                            shards: shared.spread,
+                        },
+                    )
+                };
+                shards.map(place).collect()
+            }
+            _ => shards.map(|s| (s, Placement::ALONE)).collect(),
+        }
+    }
+
+    fn put_in(&self, factory: &Arc<dyn ToolFactory>, config: &Config) -> Result<()> {
+        let shared = &self.shared;
+        let meta = Arc::new(factory.meta().clone());
+        let mut slots = Vec::new();
+        for (shard, placement) in self.places(meta.scope) {
+            let dependencies = meta.dependencies.iter().map(|id| {
+                let slots = shared.tools.slots(id);
+                slots.into_iter().find(|slot| slot.shard == shard.number)
+            });
+            let slot = Slot::new(SlotPlan {
+                number: shared.tools.next_number(),
+                meta: Arc::clone(&meta),
+                factory: Arc::clone(factory),
+                shard: shard.number,
+                placement,
+                dependencies: dependencies.flatten().collect(),
+                config: config.clone(),
+                seed: shared.seed,
+            });
+            let saved = shared.state.read(&meta.id, shard.number, SNAPSHOT_KEY)?;
+            slot.install(slot.create(saved.as_deref())?, false);
+            slots.push((shard, Arc::new(slot)));
+        }
+        let mut callbacks = Vec::new();
+        for (shard, slot) in &slots {
+            for subscription in &meta.subscriptions {
+                let mut after = subscription.after.clone();
+                after.extend(meta.dependencies.iter().cloned());
+                let spec = CallbackSpec {
+                    owner: meta.id.clone(),
+                    pattern: subscription.pattern.clone(),
+                    priority: subscription.priority,
+                    after,
+                };
+                let called = Arc::clone(slot);
+                let subscribed = shard
+                    .bus
+                    .subscribe(spec, move |frame: &Frame| called.observe(frame));
+                match subscribed {
+                    Ok(id) => callbacks.push((shard.number, id)),
+                    Err(error) => {
+                        self.unregister(&callbacks);
+                        return Err(error.into());
+                    }
+                }
+            }
+        }
+        for (shard, slot) in &slots {
+            let mut all = shard.slots().to_vec();
+            all.push(Arc::clone(slot));
+            shard.set_slots(all);
+        }
+        let slots = slots.into_iter().map(|(_, slot)| slot).collect();
+        shared.tools.insert(shared, meta, slots, callbacks);
+        Ok(())
+    }
+
+    fn unregister(&self, callbacks: &[(usize, crate::bus::CallbackId)]) {
+        for (shard, callback) in callbacks {
+            if let Some(shard) = self.shared.shards.get(*shard) {
+                // A callback that is gone already is what is wanted.
+                let _ = shard.bus.unregister(*callback);
+            }
+        }
+    }
+
+    /// Has the worker of each slot run `work`, and waits for it where that is possible.
+    fn on_workers<R: Send + 'static>(
+        &self,
+        slots: &[Arc<Slot>],
+        work: impl Fn(&Slot, &Frame) -> R + Clone + Send + 'static,
+    ) -> Vec<Option<R>> {
+        let limit = slots
+            .iter()
+            .map(|s| s.meta.budget.time_per_signal)
+            .max()
+            .unwrap_or_default();
+        let patience = limit.max(self.shared.policy.hang_after) * 2 + Duration::from_secs(1);
+        let ask = |slot: &Arc<Slot>| {
+            let shard = self.shared.shards.get(slot.shard)?;
+            let (reply, answer) = sync_channel(1);
+            let (slot, work) = (Arc::clone(slot), work.clone());
+            shard.request(Box::new(move |frame| {
+                // Nobody may be waiting any more.
+                let _ = reply.send(work(&slot, frame));
+            }));
+            if is_working() {
+                return None;
+            }
+            let parked = self.shared.parked.get(shard.number)?;
+            if let Some(worker) = lock(parked).as_mut() {
+                worker.run_request();
+            }
+            answer.recv_timeout(patience).ok()
+        };
+        slots.iter().map(ask).collect()
+    }
+
+    fn attached(&self, tool: &ToolId, verb: &'static str) -> Result<Vec<Arc<Slot>>> {
+        let state = self.state(tool)?;
+        match state {
+            LifecycleState::Attached | LifecycleState::Suspended { .. } => {
+                Ok(self.shared.tools.slots(tool))
+            }
+            from => Err(Error::Transition {
+                tool: tool.to_string(),
+                from,
+                verb,
+            }),
+        }
+    }
+}
+
+impl Lifecycle for EngineHandle {
+    fn attach(&self, tool: &ToolId) -> Result<()> {
+        self.attach_with(tool, &Attributes::new())
+    }
+
+    fn suspend(&self, tool: &ToolId, reason: &str) -> Result<()> {
+        let _changing = self.changing()?;
+        self.attached(tool, "suspended")?;
+        let reason = if reason.is_empty() {
+            "on request"
+        } else {
+            reason
+        };
+        self.shared.tools.suspend(&self.shared, tool, reason)
+    }
+
+    fn resume(&self, tool: &ToolId) -> Result<()> {
+        let _changing = self.changing()?;
+        self.attached(tool, "resumed")?;
+        self.shared
+            .tools
+            .resume(&self.shared, tool, self.shared.moment())
+    }
+
+    fn detach(&self, tool: &ToolId) -> Result<()> {
+        let _changing = self.changing()?;
+        let slots = self.attached(tool, "detached")?;
+        let dependents = self.shared.tools.dependents(tool);
+        if !dependents.is_empty() {
+            let names: Vec<_> = dependents.iter().map(ToolId::as_str).collect();
+            return Err(Error::Tool {
+                tool: tool.to_string(),
+                message: format!("it is needed by {}; detach those first", names.join(", ")),
+            });
+        }
+        self.on_workers(&slots, |slot, frame| {
+            frame.advance();
+            slot.set_active(false);
+            slot.finish(frame);
+            if !frame.stale.get() {
+                slot.drop_instance(frame);
+            }
+        });
+        for slot in &slots {
+            slot.set_active(false);
+            // It came to its end in order: the next one starts afresh.
+            self.shared
+                .state
+                .write(tool, slot.shard, SNAPSHOT_KEY, &[])?;
+        }
+        let callbacks = self.shared.tools.remove(&self.shared, tool);
+        self.unregister(&callbacks);
+        for shard in &self.shared.shards {
+            let others = shard.slots();
+            let others = others.iter().filter(|slot| slot.meta.id != *tool);
+            shard.set_slots(others.cloned().collect());
+        }
+        Ok(())
+    }
+
+    fn reconfigure(&self, tool: &ToolId, given: &Attributes) -> Result<()> {
+        let _changing = self.changing()?;
+        let slots = self.attached(tool, "reconfigured")?;
+        let Some(meta) = slots.first().map(|slot| Arc::clone(&slot.meta)) else {
+            return Ok(());
+        };
+        let config = Config::checked(&meta.config, given)?;
+        let is_engine_thread = is_working();
+        let before = slots.first().map(|slot| lock(&slot.config).clone());
+        let answers = self.on_workers(&slots, move |slot, frame| slot.reconfigure(frame, &config));
+        let refused = answers.into_iter().find_map(|answer| match answer {
+            Some(result) => result.err(),
+            None if is_engine_thread => None,
+            None => Some(Error::Tool {
+                tool: tool.to_string(),
+                message: "it did not take the configuration in time".to_owned(),
+            }),
+        });
+        let (Some(error), Some(before)) = (refused, before) else {
+            return Ok(());
+        };
+        // All instances have the same configuration, or the old one.
+        self.on_workers(&slots, move |slot, frame| slot.reconfigure(frame, &before));
+        Err(error)
+    }
+
+    fn state(&self, tool: &ToolId) -> Result<LifecycleState> {
+        match self.shared.tools.state(tool) {
+            Some(state) => Ok(state),
+            None => self.factory(tool).map(|_| LifecycleState::Registered),
+        }
+    }
+}
+
+impl EngineHandle {
+    /// Whether the engine was told to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.shared.is_stopping.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,151 @@
+//! What may go wrong in the runtime.
+
+/// What may go wrong in the runtime.
+///
+/// Converts into [`voidstate_core::Error`], which is what the traits of core return.
+#[non_exhaustive]
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No hook of that number is declared on this bus.
+    #[error("no hook has the number {id}; numbers come from `declare` on the same bus")]
+    HookUnknown {
+        /// The number asked for.
+        id: u32,
+    },
+    /// No callback of that number is registered on this bus.
+    #[error("no callback has the number {id}; it was unregistered or belongs to another bus")]
+    CallbackUnknown {
+        /// The number asked for.
+        id: u64,
+    },
+    /// Orderings between tools form a cycle.
+    #[error("orderings form a cycle: {}; drop one `after` along it", cycle.join(" after "))]
+    OrderingCycle {
+        /// Tools along the cycle, each to be called after the next; the first is repeated at the end.
+        cycle: Vec<String>,
+    },
+    /// A callback is to be called after a tool that has no callback.
+    #[error(
+        "{owner:?} must be called after {missing:?}, which has no callback; attach {missing:?} first or drop the ordering"
+    )]
+    OrderingMissing {
+        /// Owner of the callback.
+        owner: String,
+        /// The tool that is not there.
+        missing: String,
+    },
+    /// No tool of that id is registered.
+    #[error("no tool {tool:?} is registered; register it first or correct the id")]
+    ToolUnknown {
+        /// The id asked for.
+        tool: String,
+    },
+    /// A tool of that id is registered already.
+    #[error("a tool {tool:?} is registered already; unregister it first or choose another id")]
+    ToolTaken {
+        /// The id.
+        tool: String,
+    },
+    /// Another tool depends on it.
+    #[error("tool {tool:?} is needed by {}; unregister those first", by.join(", "))]
+    ToolNeeded {
+        /// The tool that was to go.
+        tool: String,
+        /// Tools that depend on it directly.
+        by: Vec<String>,
+    },
+    /// Dependencies form a cycle.
+    #[error("dependencies form a cycle: {}; drop one dependency along it", cycle.join(" -> "))]
+    DependencyCycle {
+        /// Tools along the cycle; the first is repeated at the end.
+        cycle: Vec<String>,
+    },
+    /// A tool depends on one that is not registered.
+    #[error("dependency {missing:?} is not registered (needed along {}); register it first", chain.join(" -> "))]
+    DependencyMissing {
+        /// The tool that is not there.
+        missing: String,
+        /// From the tool that was asked for to the missing one.
+        chain: Vec<String>,
+    },
+    /// A setting of the engine lies outside its domain.
+    #[error("{name} is {value}, expected {domain}")]
+    Setting {
+        /// What is set.
+        name: &'static str,
+        /// The value given.
+        value: usize,
+        /// What is accepted.
+        domain: &'static str,
+    },
+    /// The system gave no thread.
+    #[error(
+        "a thread of the engine could not be made; lower the number of shards or raise the limit of threads"
+    )]
+    Thread {
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// An error of the vocabulary.
+    #[error(transparent)]
+    Core(#[from] voidstate_core::Error),
+}
+
+/// Result with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Error> for voidstate_core::Error {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::Core(error) => error,
+            Error::HookUnknown { id } => Self::Missing {
+                kind: "hook",
+                name: id.to_string(),
+            },
+            Error::CallbackUnknown { id } => Self::Missing {
+                kind: "callback",
+                name: id.to_string(),
+            },
+            Error::ToolUnknown { tool } => Self::Missing {
+                kind: "tool",
+                name: tool,
+            },
+            Error::ToolTaken { tool } => Self::Duplicate {
+                kind: "tool",
+                name: tool,
+            },
+            Error::OrderingCycle { cycle } => Self::Cycle {
+                what: "orderings",
+                cycle,
+            },
+            Error::DependencyCycle { cycle } => Self::Cycle {
+                what: "dependencies",
+                cycle,
+            },
+            Error::OrderingMissing { owner, .. } => Self::Tool {
+                tool: owner,
+                message,
+            },
+            Error::DependencyMissing { ref chain, .. } => Self::Tool {
+                tool: chain.first().cloned().unwrap_or_default(),
+                message,
+            },
+            Error::Setting {
+                name,
+                value,
+                domain,
+            } => Self::Domain {
+                what: name,
+                value: value as f64,
+                domain,
+            },
+            Error::Thread { .. } => Self::Unavailable {
+                what: "a thread of the engine",
+                reason: "the system gave none; lower the number of shards or raise the limit of threads",
+            },
+            Error::ToolNeeded { tool, .. } => Self::Tool { tool, message },
+        }
+    }
+}
