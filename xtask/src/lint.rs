@@ -34,7 +34,7 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
 }
 
 fn format(shell: &Shell) -> Result<Outcome> {
-    shell.run(&mut shell.cargo(["fmt", "--all", "--check"]))?;
+    shell.run(&mut shell.cargo(["fmt", "--all", "--check", "--", "--color=never"]))?;
     shell.run(&mut shell.cargo(["fmt", "--manifest-path", "benches/Cargo.toml", "--check"]))?;
     Ok(Outcome::done("workspace and benches"))
 }
