@@ -4,10 +4,13 @@
 //! replaced a list runs [`heavy`](super::sync::heavy) and then looks for announcements: either the announcement is seen,
 //! or the firing thread's second look sees the replacement. The firing side costs two loads and two plain stores.
 
-use super::sync::{AtomicBool, AtomicPtr, AtomicUsize, Ordering, light};
+use super::sync::{AtomicBool, AtomicPtr, Ordering, light};
 
 /// Firings inside firings that one slot can announce; deeper ones borrow another slot.
 pub(super) const DEPTH_MAX: usize = 8;
+
+/// Stands where no list is announced but none may be. No allocation has this address.
+const CLOSED: *mut () = std::ptr::without_provenance_mut(1);
 
 /// The announcements of one thread. Only that thread writes to it, but for `attention`.
 #[derive(Debug)]
@@ -15,8 +18,8 @@ pub(super) const DEPTH_MAX: usize = 8;
 pub(super) struct Slot {
     index: usize,
     fenced: bool,
-    depth: AtomicUsize,
     attention: AtomicBool,
+    /// A stack: what is above a null is null.
     held: [AtomicPtr<()>; DEPTH_MAX],
 }
 
@@ -25,7 +28,6 @@ impl Slot {
         Self {
             index,
             fenced,
-            depth: AtomicUsize::new(0),
             attention: AtomicBool::new(false),
             held: std::array::from_fn(|_| AtomicPtr::new(std::ptr::null_mut())),
         }
@@ -37,55 +39,76 @@ impl Slot {
         self.index
     }
 
-    /// How many firings are under way on this slot; at least [`DEPTH_MAX`] while it is closed.
-    #[inline]
-    pub(super) fn depth(&self) -> usize {
-        self.depth.load(Ordering::Relaxed)
-    }
-
-    /// While closed, no announcement can be made: [`announce`](Self::announce) answers [`Announced::Full`].
-    pub(super) fn close(&self, closed: bool) {
-        let depth = self.depth();
-        let depth = if closed {
-            depth + DEPTH_MAX
-        } else {
-            depth.saturating_sub(DEPTH_MAX)
-        };
-        self.depth.store(depth, Ordering::Relaxed);
-    }
-
-    /// Announces the pointer that `source` holds. From a list that is announced, nothing is freed until
-    /// [`withdraw`](Self::withdraw).
+    /// Whether no firing is under way on this slot, and it is not closed.
     #[inline(always)]
-    pub(super) fn announce<T>(&self, source: &AtomicPtr<T>) -> Announced<T> {
-        let level = self.depth();
+    pub(super) fn is_idle(&self) -> bool {
+        let [outermost, ..] = &self.held;
+        outermost.load(Ordering::Relaxed).is_null()
+    }
+
+    /// The level that the next announcement takes; `None` when all are taken. Only while not closed.
+    pub(super) fn level(&self) -> Option<usize> {
+        let free = |held: &AtomicPtr<()>| held.load(Ordering::Relaxed).is_null();
+        self.held.iter().position(free)
+    }
+
+    /// Makes an idle slot look busy until [`open`](Self::open); whether it was idle.
+    pub(super) fn close(&self) -> bool {
+        let idle = self.is_idle();
+        if idle {
+            let [outermost, ..] = &self.held;
+            outermost.store(CLOSED, Ordering::Relaxed);
+        }
+        idle
+    }
+
+    /// Ends what [`close`](Self::close) began.
+    pub(super) fn open(&self) {
+        let [outermost, ..] = &self.held;
+        outermost.store(std::ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    /// Whether every announcement on this slot needs a fence.
+    pub(super) fn fenced(&self) -> bool {
+        self.fenced
+    }
+
+    /// Announces the pointer that `source` holds; `seen` is what it held a moment ago. From a list that is announced,
+    /// nothing is freed until [`withdraw`](Self::withdraw).
+    ///
+    /// `level` must be [`level()`](Self::level), handed in so that the common 0 is a constant. `fenced` must be
+    /// [`fenced()`](Self::fenced) or true.
+    #[inline(always)]
+    pub(super) fn announce<T>(
+        &self,
+        source: &AtomicPtr<T>,
+        mut seen: *mut T,
+        level: usize,
+        fenced: bool,
+    ) -> Announced<T> {
         let Some(held) = self.held.get(level) else {
             return Announced::Full;
         };
-        loop {
-            let seen = source.load(Ordering::Acquire);
-            if seen.is_null() {
-                held.store(std::ptr::null_mut(), Ordering::Release);
-                return Announced::Empty;
-            }
+        while !seen.is_null() {
             held.store(seen.cast(), Ordering::Relaxed);
-            light(self.fenced);
-            if source.load(Ordering::Acquire) == seen {
-                self.depth.store(level + 1, Ordering::Relaxed);
+            light(fenced);
+            let again = source.load(Ordering::Acquire);
+            if again == seen {
                 return Announced::Pointer(seen);
             }
+            seen = again;
         }
+        self.withdraw(level, fenced);
+        Announced::Empty
     }
 
-    /// Ends the latest announcement. `Release`: reads through the pointer come before.
+    /// Ends the announcement of that level, the latest one. `Release`: reads through the pointer come before.
     #[inline(always)]
-    pub(super) fn withdraw(&self) {
-        let level = self.depth().wrapping_sub(1);
+    pub(super) fn withdraw(&self, level: usize, fenced: bool) {
         if let Some(held) = self.held.get(level) {
             held.store(std::ptr::null_mut(), Ordering::Release);
-            self.depth.store(level, Ordering::Relaxed);
-            // The other half of the handshake in `ask`: without a fence of its own, like `announce`.
-            light(self.fenced);
+            // The other half of the handshake in `ask`.
+            light(fenced);
         }
     }
 
@@ -93,7 +116,7 @@ impl Slot {
     pub(super) fn collect(&self, into: &mut Vec<*mut ()>) {
         for held in &self.held {
             let pointer = held.load(Ordering::Acquire);
-            if !pointer.is_null() {
+            if !pointer.is_null() && pointer != CLOSED {
                 into.push(pointer);
             }
         }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Weak};
 
 use voidstate_core::{HookId, HookName};
 
-use super::list::{Fired, Line};
+use super::list::{Fired, Line, Seen};
 use super::state::Inner;
-use super::thread;
+use super::{sync, thread};
 
 /// A hook, resolved once. Cloning it is one reference count; firing it touches none.
 ///
@@ -29,17 +29,17 @@ impl<P: ?Sized> Hook<P> {
     /// With nobody to call it costs one load; such a firing is not counted.
     #[inline]
     pub fn fire(&self, payload: &P) {
-        if self.line.is_active() {
-            self.fire_active(payload);
+        if let Some(seen) = self.line.peek() {
+            self.fire_seen(seen, payload);
         }
     }
 
     #[inline]
-    fn fire_active(&self, payload: &P) {
-        let Some(mine) = thread::current() else {
+    fn fire_seen(&self, seen: Seen<P>, payload: &P) {
+        let Some(mine) = thread::fast().filter(|mine| mine.slot().is_idle()) else {
             return self.fire_slow(payload);
         };
-        if self.line.fire(&mine, payload) != Fired::Done {
+        if self.line.fire(seen, &mine, 0, sync::FENCED, payload) != Fired::Done {
             return self.fire_slow(payload);
         }
         if mine.slot().asked() {
@@ -47,26 +47,26 @@ impl<P: ?Sized> Hook<P> {
         }
     }
 
-    /// First firing of this thread, or of this hook on this thread, or too deep, or while the thread ends.
+    /// Inside a callback, or the first firing of a thread or of this hook on it, or while the thread ends, or where the
+    /// kernel offers no barrier.
     #[cold]
     #[inline(never)]
     fn fire_slow(&self, payload: &P) {
-        let full = |slot: &super::hazard::Slot| slot.depth() >= super::hazard::DEPTH_MAX;
-        let mine = match thread::current() {
-            Some(mine) if !full(mine.slot()) => Some(mine),
-            _ => thread::borrow(),
-        };
-        let Some(mine) = mine else {
+        let Some((mine, level)) = thread::slot() else {
             return self.line.miss();
         };
-        while self.line.fire(&mine, payload) == Fired::NoRow {
+        let slot = mine.slot();
+        while let Some(seen) = self.line.peek() {
+            if self.line.fire(seen, &mine, level, slot.fenced(), payload) != Fired::NoRow {
+                break;
+            }
             let Some(bus) = self.bus.upgrade() else {
-                return;
+                break;
             };
-            bus.add_row(self.line.id(), mine.slot().index());
+            bus.add_row(self.line.id(), slot.index());
         }
-        if mine.slot().asked() {
-            thread::attend(mine.slot());
+        if slot.asked() {
+            thread::attend(slot);
         }
     }
 

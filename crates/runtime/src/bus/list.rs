@@ -25,12 +25,12 @@ use super::hazard::{Announced, Slot};
 use super::info::{CallbackId, CallbackInfo, CallbackSpec, LatencySummary};
 use super::order::{self, Placed};
 use super::panics;
-use super::row::{BUCKETS, Row};
+use super::row::{BUCKETS, FIRED, Row, count};
 use super::thread::{Held, Mine, Sweep, locked};
 use super::ticket::Pending;
 
 /// One in so many firings times some of its calls.
-const SAMPLE_EVERY: u64 = 64;
+const SAMPLE_EVERY: u64 = 256;
 /// How many neighbouring calls such a firing times.
 const SAMPLE_CALLS: usize = 8;
 
@@ -103,7 +103,7 @@ impl<P: ?Sized> List<P> {
         let Some(Some(row)) = self.rows.get(slot.index()) else {
             return Fired::NoRow;
         };
-        let fired = row.count(0);
+        let fired = count(row.counts(), FIRED);
         if fired % SAMPLE_EVERY == 0 {
             self.run_timed(row, fired / SAMPLE_EVERY, payload);
         } else {
@@ -115,11 +115,13 @@ impl<P: ?Sized> List<P> {
     /// One landing pad for the whole list; after a panic it goes on behind the callback that panicked.
     #[inline(always)]
     fn run_plain(&self, row: &Row, payload: &P) {
+        let counts = row.counts();
+        let entries = &*self.entries;
         let mut next = 0;
         while let Err(panic) = catch_unwind(AssertUnwindSafe(|| {
-            while let Some(entry) = self.entries.get(next) {
+            while let Some(entry) = entries.get(next) {
                 next += 1;
-                row.count(entry.cell);
+                count(counts, entry.cell);
                 // SAFETY: the list is announced or its line is borrowed mutably (1), so its seats live (2).
                 unsafe { (*entry.call)(payload) }
             }
@@ -139,7 +141,7 @@ impl<P: ?Sized> List<P> {
         for (position, entry) in self.entries.iter().enumerate() {
             let timed = (position / SAMPLE_CALLS) as u64 == window;
             let start = timed.then(|| since.unwrap_or_else(Instant::now));
-            row.count(entry.cell);
+            count(row.counts(), entry.cell);
             let result = catch_unwind(AssertUnwindSafe(|| {
                 // SAFETY: as in `run_plain`.
                 unsafe { (*entry.call)(payload) }
@@ -189,6 +191,9 @@ pub(super) struct Line<P: ?Sized + 'static> {
     grave: Mutex<Option<Grave<P>>>,
 }
 
+/// A list that was current a moment ago; it may be freed by now.
+pub(super) struct Seen<P: ?Sized + 'static>(NonNull<List<P>>);
+
 /// What a book left that firing threads may still read.
 struct Grave<P: ?Sized + 'static> {
     retired: Vec<Retired<P>>,
@@ -207,7 +212,13 @@ impl<P: ?Sized> Line<P> {
     /// Whether a firing would call anybody.
     #[inline(always)]
     pub(super) fn is_active(&self) -> bool {
-        !self.current.load(Ordering::Relaxed).is_null()
+        self.peek().is_some()
+    }
+
+    /// The list that is current now; `None` when there is nobody to call.
+    #[inline(always)]
+    pub(super) fn peek(&self) -> Option<Seen<P>> {
+        NonNull::new(self.current.load(Ordering::Acquire)).map(Seen)
     }
 
     /// Counts a firing that could not be carried out.
@@ -215,13 +226,26 @@ impl<P: ?Sized> Line<P> {
         self.missed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Calls everybody on the list that is current now.
+    /// Calls everybody on the list that is current now; `seen` was so a moment ago.
+    ///
+    /// `level` and `fenced` as for [`Slot::announce`].
     #[inline(always)]
-    pub(super) fn fire(&self, mine: &Mine, payload: &P) -> Fired {
+    pub(super) fn fire(
+        &self,
+        seen: Seen<P>,
+        mine: &Mine,
+        level: usize,
+        fenced: bool,
+        payload: &P,
+    ) -> Fired {
         let slot = mine.slot();
-        match slot.announce(&self.current) {
+        match slot.announce(&self.current, seen.0.as_ptr(), level, fenced) {
             Announced::Pointer(list) => {
-                let _announced = Announcement(slot);
+                let _announced = Announcement {
+                    slot,
+                    level,
+                    fenced,
+                };
                 // SAFETY: announced on a slot of this thread (`Mine`) and seen current after that, so (1) it lives
                 // until `_announced` withdraws.
                 unsafe { (*list).run(slot, payload) }
@@ -249,12 +273,16 @@ impl<P: ?Sized> Drop for Line<P> {
     }
 }
 
-struct Announcement<'a>(&'a Slot);
+struct Announcement<'a> {
+    slot: &'a Slot,
+    level: usize,
+    fenced: bool,
+}
 
 impl Drop for Announcement<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.0.withdraw();
+        self.slot.withdraw(self.level, self.fenced);
     }
 }
 
@@ -329,7 +357,7 @@ impl<P: ?Sized> Book<P> {
             retired: Vec::new(),
             rows: Arc::new([]),
             outgrown: Vec::new(),
-            cells: 1,
+            cells: FIRED + 1,
             cells_free: Vec::new(),
         }
     }
@@ -430,12 +458,12 @@ impl<P: ?Sized> Book<P> {
     /// Replaces rows that have no counter for the newest cell.
     fn grow(&mut self) {
         let cells = self.cells;
-        if self.rows.iter().flatten().all(|row| row.cells() >= cells) {
+        if self.rows.iter().flatten().all(|row| row.end() >= cells) {
             return;
         }
         let mut rows = self.rows.to_vec();
         for row in rows.iter_mut().flatten() {
-            if row.cells() < cells {
+            if row.end() < cells {
                 self.outgrown.push(std::mem::replace(row, Row::new(cells)));
             }
         }
@@ -450,12 +478,12 @@ impl<P: ?Sized> Book<P> {
                 .iter()
                 .filter(|seat| seat.enabled.load(Ordering::Relaxed))
         };
-        let count = if self.enabled { called().count() } else { 0 };
-        let new = if count == 0 {
+        let len = if self.enabled { called().count() } else { 0 };
+        let new = if len == 0 {
             std::ptr::null_mut()
         } else {
-            let mut entries = Vec::with_capacity(count);
-            let mut seats = Vec::with_capacity(count);
+            let mut entries = Vec::with_capacity(len);
+            let mut seats = Vec::with_capacity(len);
             for seat in called() {
                 entries.push(Entry {
                     call: Arc::as_ptr(&seat.call),
@@ -493,7 +521,7 @@ impl<P: ?Sized> Book<P> {
             category: self.line.name.category(),
             enabled: self.enabled,
             callbacks: self.seats.len(),
-            fired: self.total(0),
+            fired: self.total(FIRED),
         }
     }
 

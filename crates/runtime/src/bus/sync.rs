@@ -1,6 +1,6 @@
 //! Atomics and the asymmetric barrier; the model checker compiles `hazard.rs` against its own version of this module.
 
-pub(super) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
+pub(super) use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use std::sync::OnceLock;
 use std::sync::atomic::{compiler_fence, fence};
@@ -25,11 +25,14 @@ fn register() -> bool {
     false
 }
 
+/// Whether the compiler knows that firing needs a fence of its own.
+pub(super) const FENCED: bool = !cfg!(target_os = "linux");
+
 /// The firing thread's side: orders its announcement before its second look at the list.
 #[inline(always)]
 pub(super) fn light(fenced: bool) {
     if fenced {
-        full();
+        fence(Ordering::SeqCst);
     } else {
         compiler_fence(Ordering::SeqCst);
     }
@@ -46,11 +49,5 @@ pub(super) fn heavy() {
             std::thread::yield_now();
         }
     }
-    fence(Ordering::SeqCst);
-}
-
-#[cold]
-#[inline(never)]
-fn full() {
     fence(Ordering::SeqCst);
 }

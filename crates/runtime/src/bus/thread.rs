@@ -31,6 +31,8 @@ static REQUESTS: Mutex<Vec<(usize, Weak<dyn Sweep>)>> = Mutex::new(Vec::new());
 thread_local! {
     // Without a destructor, so that reading it is one load and works in destructors of other thread locals.
     static CURRENT: Cell<Option<&'static Slot>> = const { Cell::new(None) };
+    // The same slot, but only if announcing on it needs no fence that the compiler does not know of.
+    static FAST: Cell<Option<&'static Slot>> = const { Cell::new(None) };
     static EXIT: Exit = const { Exit };
     static LOCKED: Cell<bool> = const { Cell::new(false) };
     static BORROWED: Cell<usize> = const { Cell::new(0) };
@@ -40,6 +42,7 @@ struct Exit;
 
 impl Drop for Exit {
     fn drop(&mut self) {
+        FAST.set(None);
         if let Some(slot) = CURRENT.take() {
             let _inside = Inside::enter();
             locked(&POOL).free.push(slot);
@@ -84,10 +87,15 @@ fn give_back(slot: &'static Slot) {
     locked(&POOL).free.push(slot);
 }
 
-/// The thread's slot, when it has one.
+/// The thread's slot, when it has one and [`sync::FENCED`] says the truth about it.
 #[inline(always)]
-pub(super) fn current() -> Option<Mine> {
-    let slot = CURRENT.get()?;
+pub(super) fn fast() -> Option<Mine> {
+    mine(FAST.get())
+}
+
+#[inline(always)]
+fn mine(slot: Option<&'static Slot>) -> Option<Mine> {
+    let slot = slot?;
     Some(Mine {
         slot,
         borrowed: false,
@@ -95,13 +103,20 @@ pub(super) fn current() -> Option<Mine> {
     })
 }
 
-/// A slot with room: the thread's own, made now if needed, or another one for the time being when the thread's own is
-/// full or the thread is ending. `None` while the thread is inside the bus itself (an allocator that fires, say).
-#[cold]
-pub(super) fn borrow() -> Option<Mine> {
+/// A slot and its free level: the thread's own, made now if needed, or another one for the time being when the thread's
+/// own is full or the thread is ending. `None` while the thread is inside the bus itself (an allocator that fires, say).
+pub(super) fn slot() -> Option<(Mine, usize)> {
     if LOCKED.get() {
         return None;
     }
+    let own = mine(CURRENT.get());
+    match own.and_then(|own| own.slot.level().map(|level| (own, level))) {
+        Some(found) => Some(found),
+        None => Some((borrow(), 0)),
+    }
+}
+
+fn borrow() -> Mine {
     let (slot, fresh) = {
         let _inside = Inside::enter();
         let fresh = CURRENT.get().is_none() && EXIT.try_with(|_| ()).is_ok();
@@ -109,14 +124,15 @@ pub(super) fn borrow() -> Option<Mine> {
     };
     if fresh {
         CURRENT.set(Some(slot));
+        FAST.set(Some(slot).filter(|slot| slot.fenced() == sync::FENCED));
     } else {
         BORROWED.set(BORROWED.get() + 1);
     }
-    Some(Mine {
+    Mine {
         slot,
         borrowed: !fresh,
         not_send: PhantomData,
-    })
+    }
 }
 
 fn take() -> &'static Slot {
@@ -131,7 +147,7 @@ fn take() -> &'static Slot {
 
 /// Whether the calling thread is in a callback.
 pub(super) fn firing() -> bool {
-    BORROWED.get() > 0 || CURRENT.get().is_some_and(|slot| slot.depth() > 0)
+    BORROWED.get() > 0 || CURRENT.get().is_some_and(|slot| !slot.is_idle())
 }
 
 /// Marks that the calling thread holds a lock of the bus: firings on it meanwhile are counted as missed.
@@ -144,10 +160,8 @@ pub(super) struct Inside {
 impl Inside {
     pub(super) fn enter() -> Self {
         let outermost = !LOCKED.replace(true);
-        let slot = if outermost { CURRENT.get() } else { None };
-        if let Some(slot) = slot {
-            slot.close(true);
-        }
+        let own = if outermost { CURRENT.get() } else { None };
+        let slot = own.filter(|slot| slot.close());
         Self { outermost, slot }
     }
 }
@@ -155,7 +169,7 @@ impl Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         if let Some(slot) = self.slot {
-            slot.close(false);
+            slot.open();
         }
         if self.outermost {
             LOCKED.set(false);

@@ -1,6 +1,10 @@
 //! The hook bus.
 
+mod announcements;
 mod basics;
+mod isolation;
+mod nesting;
+mod threads;
 
 use std::sync::{Arc, Mutex};
 
