@@ -258,9 +258,9 @@ impl RunningEngine {
             }
         }
         for shard in &self.shared.shards {
-            for entry in shard.queue.drain() {
-                if let Some(counts) = self.shared.sources.get(entry.batch.source) {
-                    counts.drop_signals(DropReason::Shutdown, entry.batch.len() as u64);
+            for batch in shard.queue.drain() {
+                if let Some(counts) = self.shared.sources.get(batch.source) {
+                    counts.drop_signals(DropReason::Shutdown, batch.len() as u64);
                 }
             }
         }

@@ -121,7 +121,6 @@ pub(crate) struct Shared {
     pub(crate) names: Names,
     pub(crate) pool: Pool,
     pub(crate) batch_max: usize,
-    pub(crate) sequence: AtomicU64,
     /// The shards that series are spread over, then, when there are several, the one for tools of which there is one.
     pub(crate) shards: Vec<Arc<Shard>>,
     /// How many shards series are spread over.
@@ -144,6 +143,8 @@ pub(crate) struct Shared {
     pub(crate) abandoned: AtomicUsize,
     pub(crate) is_memory_measured: bool,
     pub(crate) is_threaded: AtomicBool,
+    /// Whether there is a tool for the shard of single tools, so that signals are sent there as well.
+    pub(crate) has_single: AtomicBool,
 }
 
 impl std::fmt::Debug for Shared {
@@ -201,7 +202,6 @@ impl Shared {
             policy: parts.policy,
             registry: parts.registry,
             batch_max: parts.batch_max,
-            sequence: AtomicU64::new(0),
             spread: parts.spread,
             sinks: parts.sinks,
             tools: Tools::default(),
@@ -216,7 +216,14 @@ impl Shared {
             abandoned: AtomicUsize::new(0),
             is_memory_measured: crate::memory::is_measured(),
             is_threaded: AtomicBool::new(false),
+            has_single: AtomicBool::new(false),
         }
+    }
+
+    /// The shard for tools of which there is one, when there are several shards and such a tool.
+    #[inline]
+    pub(crate) fn single(&self) -> Option<usize> {
+        (self.spread > 1 && self.has_single.load(Ordering::Relaxed)).then_some(self.spread)
     }
 
     /// The number under which the engine's own metrics are counted.

@@ -69,8 +69,44 @@ pub(crate) struct Body {
     said_at: u64,
     said: Said,
     random: SplitMix64,
-    errors_in_a_row: u32,
+    /// Errors in a row, of signals and of ticks.
+    errors_in_a_row: [u32; 2],
     is_probing: bool,
+    /// Ticks that went well while it is on probation.
+    probed_ticks: u32,
+}
+
+/// What a tool is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signal = 0,
+    Tick = 1,
+    Finish = 2,
+}
+
+/// How many ticks without a failure end a probation in which no signal came.
+const PROBED_TICKS: u32 = 3;
+
+impl Body {
+    /// A call went well. A good tick does not make up for bad signals.
+    #[inline]
+    fn forgive(&mut self, kind: Kind) {
+        if let Some(in_a_row) = self.errors_in_a_row.get_mut(kind as usize) {
+            *in_a_row = 0;
+        }
+    }
+
+    /// Whether a call that went well ends the probation.
+    #[inline]
+    fn passes_probe(&mut self, kind: Kind) -> bool {
+        if !self.is_probing {
+            return false;
+        }
+        self.probed_ticks += u32::from(kind == Kind::Tick);
+        let is_passed = kind == Kind::Signal || self.probed_ticks >= PROBED_TICKS;
+        self.is_probing = !is_passed;
+        is_passed
+    }
 }
 
 /// One instance of a tool on one shard.
@@ -151,8 +187,9 @@ impl Slot {
             said_at: 0,
             said: Said::default(),
             random: SplitMix64::of(self.seed, &self.meta.id, self.shard),
-            errors_in_a_row: 0,
+            errors_in_a_row: [0; 2],
             is_probing: false,
+            probed_ticks: 0,
         }
     }
 
@@ -224,17 +261,17 @@ impl Slot {
             signal,
             sequence: frame.sequence.get(),
         };
-        self.call(frame, true, |tool, ctx| tool.observe(&firing, ctx));
+        self.call(frame, Kind::Signal, |tool, ctx| tool.observe(&firing, ctx));
     }
 
     pub(crate) fn tick(&self, frame: &Frame) {
         if self.is_active() {
-            self.call(frame, true, |tool, ctx| tool.tick(ctx));
+            self.call(frame, Kind::Tick, |tool, ctx| tool.tick(ctx));
         }
     }
 
     pub(crate) fn finish(&self, frame: &Frame) {
-        self.call(frame, false, |tool, ctx| tool.finish(ctx));
+        self.call(frame, Kind::Finish, |tool, ctx| tool.finish(ctx));
     }
 
     /// Calls the instance under the eyes of the watchdog; `None` when nobody was called or nobody waits any more.
@@ -244,7 +281,7 @@ impl Slot {
     fn call(
         &self,
         frame: &Frame,
-        may_probe: bool,
+        kind: Kind,
         work: impl FnOnce(&mut dyn Tool, &mut CallContext<'_>) -> Result<()>,
     ) -> Option<()> {
         let beat = &frame.shard.beat;
@@ -283,10 +320,10 @@ impl Slot {
         }));
         let failure = match outcome {
             Ok(Ok(())) if scratch.violation.is_none() => {
-                body.errors_in_a_row = 0;
+                body.forgive(kind);
                 None
             }
-            outcome => self.failed(frame, body, outcome, scratch.violation),
+            outcome => self.failed(frame, kind, body, outcome, scratch.violation),
         };
         if failure.is_some() {
             // Inside the call still: a destructor may panic or hang as well.
@@ -304,7 +341,7 @@ impl Slot {
             self.time(frame, start.elapsed(), stands_for);
         }
         self.take_over(frame, position, body, &mut scratch);
-        let is_recovered = may_probe && failure.is_none() && std::mem::take(&mut body.is_probing);
+        let is_recovered = failure.is_none() && body.passes_probe(kind);
         drop(guard);
         drop(scratch);
         if let Some(failure) = failure {
@@ -342,6 +379,7 @@ impl Slot {
     fn failed(
         &self,
         frame: &Frame,
+        kind: Kind,
         body: &mut Body,
         outcome: std::thread::Result<Result<()>>,
         violation: Option<Effect>,
@@ -367,16 +405,20 @@ impl Slot {
             let reason = format!("it used the effect {effect} without declaring it");
             return failure(Cause::Effect, reason);
         }
-        body.errors_in_a_row += 1;
         let error = error?;
         let limit = frame.shared.policy.errors_max.max(1);
-        if body.errors_in_a_row < limit && !body.is_probing {
+        let in_a_row = body.errors_in_a_row.get_mut(kind as usize)?;
+        *in_a_row += 1;
+        if *in_a_row < limit && !body.is_probing {
             return None;
         }
-        let times = body.errors_in_a_row;
+        let times = match *in_a_row {
+            1 => "once".to_owned(),
+            times => format!("{times} times in a row"),
+        };
         failure(
             Cause::Errors,
-            format!("it failed {times} times in a row, last{}: {error}", what()),
+            format!("it failed {times}, last{}: {error}", what()),
         )
     }
 
@@ -463,8 +505,9 @@ impl Slot {
         *lock(&self.owner) = made.owner.clone();
         let before = body.instance.replace(made.instance);
         body.owner = made.owner;
-        body.errors_in_a_row = 0;
+        body.errors_in_a_row = [0; 2];
         body.is_probing = is_probing;
+        body.probed_ticks = 0;
         drop(body);
         discard(before);
     }

@@ -1,3 +1,4 @@
 //! Integration tests of the runtime.
 
 mod bus;
+mod engine;
