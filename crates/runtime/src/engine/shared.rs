@@ -14,7 +14,7 @@ use super::batch::Pool;
 use super::count::Count;
 use super::lifecycle::Tools;
 use super::lock;
-use super::log::{Log, LogLine};
+use super::log::{Log, LogLine, cut};
 use super::names::Names;
 use super::policy::{EngineTime, Policy};
 use super::shard::Shard;
@@ -60,6 +60,7 @@ impl SourceCounts {
     }
 
     pub(crate) fn reject(&self, count: u64, reason: &str) {
+        let reason = cut(reason);
         let mut rejected = lock(&self.rejected);
         let is_new = !rejected.contains_key(reason);
         let reason = if is_new && rejected.len() >= REASONS_MAX {
@@ -74,7 +75,8 @@ impl SourceCounts {
     /// Whether that is news.
     pub(crate) fn degrade(&self, part: &str, reason: &str) -> bool {
         let mut degraded = lock(&self.degraded);
-        degraded.len() < 4 * REASONS_MAX && degraded.insert((part.to_owned(), reason.to_owned()))
+        degraded.len() < 4 * REASONS_MAX
+            && degraded.insert((cut(part).to_owned(), cut(reason).to_owned()))
     }
 
     pub(crate) fn fail(&self, reason: String) {

@@ -107,22 +107,22 @@ impl Worker {
         if is_replacement && self.resume() == Replaced {
             return;
         }
-        let already_finishing = is_replacement && self.shard().phase() == Phase::Finishing;
-        while !already_finishing {
-            if self.between() == Replaced {
-                return;
-            }
+        let was_finishing = is_replacement && self.shard().phase() == Phase::Finishing;
+        if was_finishing || self.work_off() == Lives {
+            let _ = self.finish();
+        }
+    }
+
+    /// Works until the queue is closed and empty.
+    fn work_off(&mut self) -> Fate {
+        loop {
+            survive!(self.between());
             match self.shard().queue.pop(IDLE) {
-                Popped::Batch(batch) => {
-                    if self.take(batch) == Replaced {
-                        return;
-                    }
-                }
+                Popped::Batch(batch) => survive!(self.take(batch)),
                 Popped::Nothing => {}
-                Popped::Closed => break,
+                Popped::Closed => return Lives,
             }
         }
-        let _ = self.finish();
     }
 
     /// Goes on where the predecessor was abandoned.

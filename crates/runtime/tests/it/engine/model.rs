@@ -16,7 +16,6 @@ const NEEDS: [&[usize]; 4] = [&[], &[0], &[0, 1], &[]];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Station {
-    Registered,
     Attached { suspended: bool },
     Detached,
 }
@@ -131,7 +130,6 @@ proptest! {
             for tool in 0..4 {
                 let state = handle.state(&id(NAMES[tool])).unwrap();
                 let expected = match model.stations[tool] {
-                    Station::Registered => state == LifecycleState::Registered,
                     Station::Detached => state == LifecycleState::Detached,
                     Station::Attached { .. } if model.runs(tool) => state == LifecycleState::Attached,
                     Station::Attached { .. } => matches!(state, LifecycleState::Suspended { .. }),
