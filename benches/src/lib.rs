@@ -10,13 +10,19 @@ use std::time::Duration;
 /// CPU time used so far by the calling thread.
 pub fn thread_cpu_time() -> Duration {
     let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
+    Duration::new(
+        t.tv_sec.unsigned_abs(),
+        u32::try_from(t.tv_nsec).unwrap_or(0),
+    )
 }
 
 /// CPU time used so far by the whole process.
 pub fn process_cpu_time() -> Duration {
     let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(t.tv_sec.unsigned_abs(), u32::try_from(t.tv_nsec).unwrap_or(0))
+    Duration::new(
+        t.tv_sec.unsigned_abs(),
+        u32::try_from(t.tv_nsec).unwrap_or(0),
+    )
 }
 
 /// How a pair is measured.
@@ -32,9 +38,17 @@ pub struct Plan {
 
 impl Plan {
     /// The usual plan: 7 rounds of 60 windows of 0.1 ms.
-    pub const USUAL: Self = Self { windows: 60, rounds: 7, window: Duration::from_micros(100) };
+    pub const USUAL: Self = Self {
+        windows: 60,
+        rounds: 7,
+        window: Duration::from_micros(100),
+    };
     /// For work that takes longer than a millisecond a call: 5 rounds of 3 windows.
-    pub const SLOW: Self = Self { windows: 3, rounds: 5, window: Duration::from_millis(1) };
+    pub const SLOW: Self = Self {
+        windows: 3,
+        rounds: 5,
+        window: Duration::from_millis(1),
+    };
 }
 
 /// Outcome of a paired measurement.
@@ -76,7 +90,9 @@ fn window(f: &mut impl FnMut(), calls: u64) -> f64 {
 /// Minimum CPU nanoseconds per call of `f` alone.
 pub fn single(plan: Plan, mut f: impl FnMut()) -> f64 {
     let calls = calibrate(&mut f, plan.window);
-    (0..plan.windows * plan.rounds).map(|_| window(&mut f, calls)).fold(f64::INFINITY, f64::min)
+    (0..plan.windows * plan.rounds)
+        .map(|_| window(&mut f, calls))
+        .fold(f64::INFINITY, f64::min)
 }
 
 /// Measures `ours` and `peer` interleaved.
@@ -95,7 +111,11 @@ pub fn pair(plan: Plan, mut ours: impl FnMut(), mut peer: impl FnMut()) -> Pair 
         best_ours = best_ours.min(a);
         best_peer = best_peer.min(b);
     }
-    Pair { ours_ns: best_ours, peer_ns: best_peer, ratio: median(&mut ratios) }
+    Pair {
+        ours_ns: best_ours,
+        peer_ns: best_peer,
+        ratio: median(&mut ratios),
+    }
 }
 
 /// Median; NaN for an empty slice.
@@ -106,7 +126,10 @@ pub fn median(values: &mut [f64]) -> f64 {
 
 /// Prints a pair for people and for the gates.
 pub fn report_pair(krate: &str, name: &str, peer: &str, p: Pair) {
-    println!("  {name}: ours {:.2} ns, {peer} {:.2} ns", p.ours_ns, p.peer_ns);
+    println!(
+        "  {name}: ours {:.2} ns, {peer} {:.2} ns",
+        p.ours_ns, p.peer_ns
+    );
     report_ratio(krate, name, p.ratio);
 }
 
@@ -122,19 +145,30 @@ pub fn report_fact(krate: &str, name: &str, value: f64, unit: &str) {
 
 /// Nanoseconds of a fixed integer loop: absolute figures are only meaningful beside it.
 pub fn calibration_loop_ns() -> f64 {
-    single(Plan { windows: 50, rounds: 1, window: Duration::from_micros(100) }, || {
-        let mut x = black_box(1_u64);
-        for _ in 0..64 {
-            x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        }
-        black_box(x);
-    })
+    single(
+        Plan {
+            windows: 50,
+            rounds: 1,
+            window: Duration::from_micros(100),
+        },
+        || {
+            let mut x = black_box(1_u64);
+            for _ in 0..64 {
+                x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            }
+            black_box(x);
+        },
+    )
 }
 
 /// `--quick` shortens a plan for CI.
 pub fn plan(usual: Plan) -> Plan {
     if std::env::args().any(|a| a == "--quick") {
-        Plan { windows: usual.windows.div_ceil(3), rounds: 5, window: usual.window }
+        Plan {
+            windows: usual.windows.div_ceil(3),
+            rounds: 5,
+            window: usual.window,
+        }
     } else {
         usual
     }

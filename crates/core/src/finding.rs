@@ -113,7 +113,11 @@ impl From<Confidence> for f64 {
 /// One piece of evidence.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", rename_all_fields = "snake_case")]
+#[serde(
+    rename_all = "snake_case",
+    rename_all_fields = "snake_case",
+    deny_unknown_fields
+)]
 pub enum Evidence {
     /// What was seen.
     Value {

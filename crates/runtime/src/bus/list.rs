@@ -104,7 +104,7 @@ impl<P: ?Sized> List<P> {
             return Fired::NoRow;
         };
         let fired = count(row.counts(), FIRED);
-        if fired % SAMPLE_EVERY == 0 {
+        if fired.is_multiple_of(SAMPLE_EVERY) {
             self.run_timed(row, fired / SAMPLE_EVERY, payload);
         } else {
             self.run_plain(row, payload);
@@ -404,6 +404,8 @@ impl<P: ?Sized> Book<P> {
             return false;
         };
         let seat = self.seats.remove(position);
+        // Whoever came after it may move forward.
+        order::sort(&mut self.seats);
         pending.one_more();
         self.gone.push(Gone {
             seat,

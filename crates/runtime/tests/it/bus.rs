@@ -3,6 +3,7 @@
 mod announcements;
 mod basics;
 mod isolation;
+mod model;
 mod nesting;
 mod threads;
 

@@ -3,6 +3,10 @@
 //! `src/bus/hazard.rs` itself is compiled here against loom's atomics, so this runs in a plain `cargo test`. The kernel's
 //! barrier is modelled by a fence on both sides, which is also what the bus does where the kernel has none.
 #![allow(
+    clippy::duplicate_mod,
+    reason = "the same file is compiled with and without its barrier"
+)]
+#![allow(
     unsafe_code,
     reason = "loom's cells are not Sync; that their accesses never overlap is what is tested"
 )]

@@ -379,7 +379,7 @@ fn a_full_queue_drops_the_newest_and_says_so() {
         values
             .iter()
             .copied()
-            .eq((0..1000 - dropped as i32).map(f64::from)),
+            .eq((0..1000 - i32::try_from(dropped).unwrap()).map(f64::from)),
         "the oldest are kept"
     );
 }

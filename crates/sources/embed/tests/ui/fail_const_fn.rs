@@ -1,0 +1,8 @@
+use voidstate_embed::observed;
+
+#[observed]
+const fn f() -> u8 {
+    1
+}
+
+fn main() {}

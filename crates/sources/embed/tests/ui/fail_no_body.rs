@@ -1,0 +1,8 @@
+use voidstate_embed::observed;
+
+trait T {
+    #[observed]
+    fn f(&self);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use voidstate_embed::observed;
+
+#[observed]
+struct S {
+    n: u8,
+}
+
+fn main() {}

@@ -1,0 +1,368 @@
+//! Files as a source of signals.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use voidstate_core::{
+    Emitter, HookName, LABEL_VALUE_BYTES_MAX, MetricName, Next, Overflow, SeriesId, SeriesInfo,
+    SeriesKey, Source, SourceInfo, Timestamp, Unit,
+};
+
+use crate::stats::BAD_ROWS_KEPT;
+use crate::{Error, Layout, Options, Reader};
+
+/// Name of the hook at which the numbers of rows are fired.
+pub const HOOK_ROW: &str = "file.row";
+
+/// Values handed over per poll: a few milliseconds of work.
+const VALUES_PER_POLL: usize = 50_000;
+
+/// Brings the numbers of files, file after file, at the hook [`HOOK_ROW`].
+///
+/// The metric of a sample is the column's name as [`MetricName::sanitised`] leaves it (with the original in the label
+/// `column` when it had to be changed), its labels are the label columns, and `file` when there are several files.
+/// Missing cells make no sample. Bad rows are reported as rejected, files that cannot be read as degraded.
+#[derive(Debug)]
+pub struct FileSource {
+    options: Options,
+    description: String,
+    hook: HookName,
+    waiting: std::vec::IntoIter<(PathBuf, Option<String>)>,
+    current: Option<Current>,
+    opened: usize,
+    last_error: Option<Error>,
+}
+
+#[derive(Debug)]
+struct Current {
+    reader: Reader,
+    file: Option<String>,
+    metrics: Vec<(MetricName, Option<String>)>,
+    labels: Vec<String>,
+    /// Of each combination of labels, the series of each value column.
+    series: Vec<Vec<Option<SeriesId>>>,
+    bad_told: u64,
+    said: usize,
+}
+
+impl FileSource {
+    /// A source of the rows that an opened reader has left.
+    ///
+    /// # Errors
+    /// None at present; [`Error`] is kept for kinds of files to come.
+    pub fn from_reader(reader: Reader) -> Result<Self, Error> {
+        let description = format!("{}: {}", reader.path(), reader.layout());
+        let mut source = Self::empty(Options::default(), description)?;
+        source.current = Some(Current::new(reader, None));
+        source.opened = 1;
+        Ok(source)
+    }
+
+    /// A source of several files, read one after the other; each is opened when its turn comes.
+    ///
+    /// # Errors
+    /// [`Error::Layout`] when there is no path.
+    pub fn open<P: AsRef<Path>>(paths: &[P], options: &Options) -> Result<Self, Error> {
+        if paths.is_empty() {
+            return Err(Error::Layout {
+                path: String::new(),
+                reason: "no file is named; give at least one, or - for standard input".to_owned(),
+            });
+        }
+        let labels = file_labels(paths);
+        let waiting: Vec<_> = paths
+            .iter()
+            .map(|p| p.as_ref().to_owned())
+            .zip(labels)
+            .collect();
+        let description = format!(
+            "rows of {} file{}",
+            paths.len(),
+            if paths.len() == 1 { "" } else { "s" }
+        );
+        let mut source = Self::empty(options.clone(), description)?;
+        source.waiting = waiting.into_iter();
+        Ok(source)
+    }
+
+    fn empty(options: Options, description: String) -> Result<Self, Error> {
+        let hook = HookName::new(HOOK_ROW).map_err(|_| Error::Option {
+            option: "hook",
+            value: HOOK_ROW.to_owned(),
+            reason: "it is not a hook name",
+        })?;
+        Ok(Self {
+            options,
+            description,
+            hook,
+            waiting: Vec::new().into_iter(),
+            current: None,
+            opened: 0,
+            last_error: None,
+        })
+    }
+
+    /// The layout of the file being read.
+    #[must_use]
+    pub fn layout(&self) -> Option<&Layout> {
+        self.current.as_ref().map(|current| current.reader.layout())
+    }
+
+    /// The reader of the file being read.
+    #[must_use]
+    pub fn reader(&self) -> Option<&Reader> {
+        self.current.as_ref().map(|current| &current.reader)
+    }
+
+    /// Opens the next file that can be opened; false when there is none left.
+    fn open_next(&mut self, out: &mut dyn Emitter) -> bool {
+        for (path, file) in self.waiting.by_ref() {
+            match Reader::open(&path, &self.options) {
+                Ok(reader) => {
+                    self.opened += 1;
+                    self.current = Some(Current::new(reader, file));
+                    return true;
+                }
+                Err(error) => {
+                    out.degraded(&path.display().to_string(), &error.to_string());
+                    self.last_error = Some(error);
+                }
+            }
+        }
+        false
+    }
+}
+
+impl Source for FileSource {
+    fn info(&self) -> SourceInfo {
+        SourceInfo {
+            name: "file".to_owned(),
+            description: self.description.clone(),
+            overflow: Overflow::Wait,
+        }
+    }
+
+    fn poll(&mut self, _now: Timestamp, out: &mut dyn Emitter) -> voidstate_core::Result<Next> {
+        if self.current.is_none() && !self.open_next(out) {
+            return match (self.opened, self.last_error.take()) {
+                (0, Some(error)) => Err(voidstate_core::Error::Source {
+                    source_name: "file".to_owned(),
+                    message: error.to_string(),
+                    cause: Some(Box::new(error)),
+                }),
+                _ => Ok(Next::Done),
+            };
+        }
+        let Some(current) = &mut self.current else {
+            return Ok(Next::Now);
+        };
+        if current.pump(&self.hook, out)? {
+            self.current = None;
+        }
+        Ok(Next::Now)
+    }
+}
+
+impl Current {
+    fn new(reader: Reader, file: Option<String>) -> Self {
+        let layout = reader.layout();
+        let metrics = layout
+            .values
+            .iter()
+            .map(|column| metric(&column.name))
+            .collect();
+        let labels = label_names(layout.labels.iter().map(|column| column.name.as_str()));
+        Self {
+            reader,
+            file,
+            metrics,
+            labels,
+            series: Vec::new(),
+            bad_told: 0,
+            said: 0,
+        }
+    }
+
+    /// Hands over a share of the rows; true at the end of the file.
+    fn pump(&mut self, hook: &HookName, out: &mut dyn Emitter) -> voidstate_core::Result<bool> {
+        let mut budget = VALUES_PER_POLL;
+        let mut ended = false;
+        while budget > 0 && !out.is_cancelled() {
+            let row = match self.reader.next_row() {
+                Ok(Some(row)) => row,
+                Ok(None) => {
+                    ended = true;
+                    break;
+                }
+                Err(error) => {
+                    out.degraded(self.reader.path(), &error.to_string());
+                    ended = true;
+                    break;
+                }
+            };
+            budget = budget.saturating_sub(row.values.len().max(1));
+            let group = row.group as usize;
+            if self.series.len() <= group {
+                self.series.resize(group + 1, Vec::new());
+            }
+            let Some(series) = self.series.get_mut(group) else {
+                continue;
+            };
+            series.resize(row.values.len(), None);
+            for ((slot, value), (metric, original)) in
+                series.iter_mut().zip(row.values).zip(&self.metrics)
+            {
+                if value.is_nan() {
+                    continue;
+                }
+                let id = match *slot {
+                    Some(id) => id,
+                    None => {
+                        let columns = self.labels.iter().map(String::as_str);
+                        let labels = columns.zip(row.labels.iter().map(String::as_str));
+                        let file = self.file.as_deref().map(|file| ("file", file));
+                        let original = original.as_deref().map(|original| ("column", original));
+                        let key =
+                            SeriesKey::new(metric.clone(), labels.chain(file).chain(original))?;
+                        let id = out.series(&SeriesInfo {
+                            key,
+                            hook: hook.clone(),
+                            unit: Unit::None,
+                            limit: None,
+                        });
+                        *slot.insert(id)
+                    }
+                };
+                out.sample(id, row.time, *value);
+            }
+        }
+        self.tell_bad_rows(out);
+        Ok(ended)
+    }
+
+    fn tell_bad_rows(&mut self, out: &mut dyn Emitter) {
+        let stats = self.reader.stats();
+        let path = self.reader.path();
+        for bad in stats.bad.iter().skip(self.said) {
+            out.rejected(1, &format!("{path} {bad}"));
+            self.bad_told += 1;
+            self.said += 1;
+        }
+        let more = stats.bad_rows.saturating_sub(self.bad_told);
+        if more > 0 {
+            out.rejected(
+                more,
+                &format!("{path}: bad rows beyond the first {BAD_ROWS_KEPT}"),
+            );
+            self.bad_told += more;
+        }
+    }
+}
+
+fn metric(column: &str) -> (MetricName, Option<String>) {
+    let name = MetricName::sanitised(column);
+    let original = (name.as_str() != column).then(|| cut(column));
+    (name, original)
+}
+
+fn cut(text: &str) -> String {
+    let mut text = text.to_owned();
+    while text.len() > LABEL_VALUE_BYTES_MAX {
+        text.pop();
+    }
+    text
+}
+
+/// Valid and different label names for columns; `file` and `column` are taken.
+fn label_names<'a>(columns: impl Iterator<Item = &'a str>) -> Vec<String> {
+    const LONGEST: usize = 100;
+    let mut taken = HashSet::from(["file".to_owned(), "column".to_owned()]);
+    let mut names = Vec::new();
+    for column in columns {
+        let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        let mut base: String = column.chars().take(LONGEST).map(allowed).collect();
+        if !base.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
+            base.insert(0, '_');
+        }
+        let mut name = base.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// What tells files apart in the label `file`: their stems, or their paths where stems are the same; none for one file.
+fn file_labels<P: AsRef<Path>>(paths: &[P]) -> Vec<Option<String>> {
+    if paths.len() < 2 {
+        return vec![None; paths.len()];
+    }
+    let stems: Vec<_> = paths.iter().map(|path| stem(path.as_ref())).collect();
+    let mut count = HashMap::<&str, usize>::new();
+    for stem in &stems {
+        *count.entry(stem).or_default() += 1;
+    }
+    let label = |(path, stem): (&P, &String)| {
+        let unique = count.get(stem.as_str()) == Some(&1);
+        let shown = path.as_ref().display().to_string();
+        Some(cut(if unique { stem } else { &shown }))
+    };
+    paths.iter().zip(&stems).map(label).collect()
+}
+
+/// The name of a file without directories, the ending of its compression and the ending of its format.
+#[must_use]
+pub fn stem(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+    if name == "-" {
+        return "stdin".to_owned();
+    }
+    let name = [".gz", ".zst"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(&name);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stems_lose_compression_and_format() {
+        for (path, expected) in [
+            ("a/b.csv", "b"),
+            ("b.c.csv.gz", "b.c"),
+            ("b.jsonl.zst", "b"),
+            (".csv", ".csv"),
+            ("-", "stdin"),
+            ("x", "x"),
+        ] {
+            assert_eq!(stem(Path::new(path)), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn files_of_one_stem_are_told_apart_by_path() {
+        let labels = file_labels(&["a/x.csv", "b/x.csv", "y.csv"]);
+        let labels: Vec<_> = labels.iter().map(|l| l.as_deref().unwrap()).collect();
+        assert_eq!(labels, ["a/x.csv", "b/x.csv", "y"]);
+        assert_eq!(file_labels(&["x.csv"]), [None]);
+    }
+
+    #[test]
+    fn label_names_are_valid_and_different() {
+        assert_eq!(
+            label_names(["host name", "host-name", "1", "file"].into_iter()),
+            ["host_name", "host_name_2", "_1", "file_2"]
+        );
+    }
+}

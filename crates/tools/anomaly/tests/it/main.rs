@@ -1,0 +1,7 @@
+//! The tool as the engine drives it: samples, process states and ticks in, findings out.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod context;
+mod findings;
+mod properties;
