@@ -156,8 +156,8 @@ impl EngineHandle {
                 config: config.clone(),
                 seed: shared.seed,
             });
-            let saved = shared.state.read(&meta.id, shard.number, SNAPSHOT_KEY)?;
-            slot.install(slot.create(saved.as_deref())?, false);
+            let saved = slot.saved(shared);
+            slot.install(shared, slot.create(saved.as_deref())?, false);
             slots.push((shard, Arc::new(slot)));
         }
         let mut callbacks = Vec::new();
@@ -299,9 +299,11 @@ impl Lifecycle for EngineHandle {
         for slot in &slots {
             slot.set_active(false);
             // It came to its end in order: the next one starts afresh.
-            self.shared
-                .state
-                .write(tool, slot.shard, SNAPSHOT_KEY, &[])?;
+            let state = &self.shared.state;
+            if let Err(error) = state.write(tool, slot.shard, SNAPSHOT_KEY, &[]) {
+                let message = format!("its saved state cannot be removed: {error}");
+                self.shared.note(tool, self.shared.now(), &message);
+            }
         }
         let callbacks = self.shared.tools.remove(&self.shared, tool);
         self.unregister(&callbacks);

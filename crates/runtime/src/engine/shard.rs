@@ -110,7 +110,8 @@ pub(crate) struct Shard {
     pub(crate) taken: Count,
     pub(crate) high_water_ns: AtomicI64,
     pub(crate) tick_due_ns: AtomicI64,
-    pub(crate) save_due_ns: AtomicI64,
+    /// Zero before the first time.
+    pub(crate) save_due_ns: AtomicU64,
 }
 
 impl std::fmt::Debug for Shard {
@@ -144,7 +145,7 @@ impl Shard {
             taken: Count::default(),
             high_water_ns: AtomicI64::new(i64::MIN),
             tick_due_ns: AtomicI64::new(i64::MIN),
-            save_due_ns: AtomicI64::new(i64::MIN),
+            save_due_ns: AtomicU64::new(0),
         }
     }
 

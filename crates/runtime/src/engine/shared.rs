@@ -247,7 +247,8 @@ impl Shared {
         }
     }
 
-    fn now(&self) -> Timestamp {
+    /// The engine's time.
+    pub(crate) fn now(&self) -> Timestamp {
         match self.time {
             EngineTime::Clock => self.clock.now(),
             EngineTime::Signals => {

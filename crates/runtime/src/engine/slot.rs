@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use voidstate_core::{
-    Config, Effect, Error, Firing, MetricName, Placement, Result, SeriesId, Tool, ToolFactory,
-    ToolMeta,
+    Config, Effect, Error, Firing, MetricName, Placement, Result, SeriesId, Severity, Stage, Tool,
+    ToolFactory, ToolMeta,
 };
 
 use super::append::AppendVec;
@@ -18,6 +18,7 @@ use super::frame::{Frame, Said, Scratch};
 use super::lock;
 use super::random::SplitMix64;
 use super::shard::Metric;
+use super::shared::Shared;
 use crate::memory::Owner;
 
 /// Key under which a saved instance is kept.
@@ -475,19 +476,23 @@ impl Slot {
         let config = lock(&self.config).clone();
         let made = catch_unwind(AssertUnwindSafe(|| {
             let mut instance = self.factory.create(&config, self.placement)?;
-            let restored = saved.map(|saved| instance.restore(saved));
+            let refused = saved.and_then(|saved| instance.restore(saved).err());
             // A state that does not fit is no reason to go without the tool.
-            if let Some(Err(_)) = restored {
+            if refused.is_some() {
                 instance = self.factory.create(&config, self.placement)?;
             }
-            Ok::<_, Error>(instance)
+            Ok::<_, Error>((instance, refused.map(|error| error.to_string())))
         }));
         drop(entered);
         match made {
-            Ok(instance) => Ok(Made {
-                instance: instance?,
-                owner,
-            }),
+            Ok(made) => {
+                let (instance, refused) = made?;
+                Ok(Made {
+                    instance,
+                    owner,
+                    refused,
+                })
+            }
             Err(payload) => {
                 let message = format!("making an instance panicked: {}", panic_message(&*payload));
                 discard(payload);
@@ -500,7 +505,10 @@ impl Slot {
     }
 
     /// Puts an instance into place.
-    pub(crate) fn install(&self, made: Made, is_probing: bool) {
+    pub(crate) fn install(&self, shared: &Shared, made: Made, is_probing: bool) {
+        if let Some(refused) = &made.refused {
+            self.starts_afresh(shared, refused);
+        }
         let Some(mut body) = self.body() else { return };
         *lock(&self.owner) = made.owner.clone();
         let before = body.instance.replace(made.instance);
@@ -512,13 +520,28 @@ impl Slot {
         discard(before);
     }
 
+    fn starts_afresh(&self, shared: &Shared, why: &str) {
+        let tool = &self.meta.id;
+        let sentence = format!("tool {tool} starts afresh, its saved state cannot be used: {why}");
+        let episode = shared.new_episode();
+        let (stage, severity) = (Stage::Instant, Severity::Notice);
+        shared.say(episode, stage, severity, sentence, Some(tool));
+    }
+
+    /// What was saved of it, if that can be read.
+    pub(crate) fn saved(&self, shared: &Shared) -> Option<Vec<u8>> {
+        match shared.state.read(&self.meta.id, self.shard, SNAPSHOT_KEY) {
+            Ok(saved) => saved,
+            Err(error) => {
+                self.starts_afresh(shared, &error.to_string());
+                None
+            }
+        }
+    }
+
     /// A fresh instance for a retry, made on the worker's thread under the eyes of the watchdog.
     pub(crate) fn revive(&self, frame: &Frame, is_probing: bool) -> Result<bool> {
-        let saved = frame
-            .shared
-            .state
-            .read(&self.meta.id, self.shard, SNAPSHOT_KEY);
-        let saved = saved.unwrap_or_default();
+        let saved = self.saved(&frame.shared);
         let ticket = frame.shard.beat.begin(self.number);
         let made = self.create(saved.as_deref());
         if !frame.shard.beat.end(ticket) {
@@ -526,7 +549,7 @@ impl Slot {
             discard(made);
             return Ok(false);
         }
-        self.install(made?, is_probing);
+        self.install(&frame.shared, made?, is_probing);
         Ok(true)
     }
 
@@ -603,11 +626,13 @@ impl Slot {
     fn replace_instance(&self, frame: &Frame, saved: &[u8]) -> Result<()> {
         let ticket = frame.shard.beat.begin(self.number);
         let made = self.create(Some(saved));
-        let made = made.map(|made| self.install(made, false));
-        if !frame.shard.beat.end(ticket) {
+        if frame.shard.beat.end(ticket) {
+            self.install(&frame.shared, made?, false);
+        } else {
             frame.stale.set(true);
+            discard(made);
         }
-        made
+        Ok(())
     }
 
     /// Keeps the instance's state for a retry or the next start.
@@ -647,6 +672,8 @@ impl Slot {
 pub(crate) struct Made {
     instance: Box<dyn Tool>,
     owner: Option<Arc<Owner>>,
+    /// Why it does not continue from the state that was saved.
+    refused: Option<String>,
 }
 
 /// Drops a foreign value whose destructor may panic, with a payload whose destructor may panic.

@@ -379,16 +379,15 @@ impl Worker {
         if every.is_zero() {
             return Lives;
         }
-        let now = i64::try_from(self.shared().moment().as_nanos()).unwrap_or(i64::MAX);
+        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let now = nanos(self.frame.moment());
         let due = self.shard().save_due_ns.load(Ordering::Relaxed);
         if now < due {
             return Lives;
         }
-        let every = i64::try_from(every.as_nanos()).unwrap_or(i64::MAX);
-        self.shard()
-            .save_due_ns
-            .store(now.saturating_add(every), Ordering::Relaxed);
-        if due == i64::MIN {
+        let next = now.saturating_add(nanos(every)).max(1);
+        self.shard().save_due_ns.store(next, Ordering::Relaxed);
+        if due == 0 {
             return Lives;
         }
         for slot in self.slots.iter().filter(|slot| slot.is_active()) {

@@ -6,3 +6,4 @@ mod kit;
 mod lives;
 mod memory;
 mod model;
+mod saving;
