@@ -6,7 +6,7 @@ use std::sync::Arc;
 use voidstate_core::{Attributes, Clock, Registry, Sink, Source, StoreReader, ToolFactory, ToolId};
 
 use super::handle::EngineHandle;
-use super::log::{Log, LogLine};
+use super::log::{Listener, Log, LogLine};
 use super::policy::{EngineTime, Policy};
 use super::run::Engine;
 use super::shared::{Parts, Shared};
@@ -38,7 +38,7 @@ pub struct EngineBuilder {
     tools: Vec<(Arc<dyn ToolFactory>, Attributes)>,
     store: Option<Arc<dyn StoreReader>>,
     state: Option<Arc<dyn StateStore>>,
-    listener: Option<Box<dyn Fn(&LogLine) + Send + Sync>>,
+    listener: Option<Listener>,
 }
 
 impl std::fmt::Debug for EngineBuilder {

@@ -10,7 +10,7 @@ use voidstate_core::{
 
 use super::batch::Batch;
 use super::names::{NO_SERIES, Named};
-use super::queue::{Entry, Refusal};
+use super::queue::Refusal;
 use super::shared::{Shared, SourceCounts};
 use super::stats::DropReason;
 use super::worker::Worker;
@@ -73,8 +73,8 @@ impl Feeder {
         self.add(self.shard_of(u64::from(point.series.0)), |batch| {
             batch.points.push(point)
         });
-        if self.shared.spread > 1 {
-            self.add(self.shared.spread, |batch| batch.points.push(point));
+        if let Some(single) = self.shared.single() {
+            self.add(single, |batch| batch.points.push(point));
         }
     }
 
@@ -92,20 +92,15 @@ impl Feeder {
             .as_mut()
             .and_then(|workers| workers.get_mut(shard))
         {
-            let count = batch.len() as u64;
-            let first_sequence = self.shared.sequence.fetch_add(count, Ordering::Relaxed);
             let _ = worker.between();
-            let _ = worker.take(Entry {
-                first_sequence,
-                batch,
-            });
+            let _ = worker.take(batch);
             return;
         }
         let Some(to) = self.shared.shards.get(shard) else {
             return;
         };
         let waits = counts.overflow == Overflow::Wait;
-        if let Err((batch, refusal)) = to.queue.push(batch, &self.shared.sequence, waits) {
+        if let Err((batch, refusal)) = to.queue.push(batch, waits) {
             let reason = match refusal {
                 Refusal::Full => DropReason::QueueFull,
                 Refusal::Closed => DropReason::Shutdown,
@@ -196,7 +191,7 @@ impl Emitter for Feeder {
             }
             _ => (0..self.shared.spread).collect(),
         };
-        for shard in shards.into_iter().chain([self.shared.spread]) {
+        for shard in shards.into_iter().chain(self.shared.single()) {
             let copy = signal.clone();
             self.add(shard, |batch| batch.push_other(number, copy));
         }

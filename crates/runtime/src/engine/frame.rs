@@ -149,7 +149,9 @@ impl Timer {
         if !self.is_sampling.get() {
             return Some((Instant::now(), 1));
         }
-        (calls % SAMPLE_EVERY == 0).then(|| (Instant::now(), SAMPLE_EVERY))
+        calls
+            .is_multiple_of(SAMPLE_EVERY)
+            .then(|| (Instant::now(), SAMPLE_EVERY))
     }
 
     /// Chooses anew; called once per batch.

@@ -1,13 +1,14 @@
 //! Steering a running engine.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, MutexGuard, TryLockError};
 use std::time::Duration;
 
 use voidstate_core::{
-    Attributes, Config, Error, Lifecycle, LifecycleState, Placement, Result, Scope, ToolFactory,
-    ToolId, ToolMeta,
+    Attributes, Config, Error, HookId, HookInfo, HookName, Hooks, Lifecycle, LifecycleState,
+    Placement, Result, Scope, ToolFactory, ToolId, ToolMeta,
 };
 
 use super::frame::Frame;
@@ -42,7 +43,8 @@ impl EngineHandle {
         self.shared.log.lines()
     }
 
-    /// What the store can tell of the engine's series and hooks: names and numbers of fires, over all shards.
+    /// Whether tools' memory is measured, that is whether the program's global allocator is
+    /// [`Attributing`](crate::memory::Attributing). Without it memory budgets cannot be enforced.
     #[must_use]
     pub fn is_memory_measured(&self) -> bool {
         self.shared.is_memory_measured
@@ -154,8 +156,8 @@ impl EngineHandle {
                 config: config.clone(),
                 seed: shared.seed,
             });
-            let saved = shared.state.read(&meta.id, shard.number, SNAPSHOT_KEY)?;
-            slot.install(slot.create(saved.as_deref())?, false);
+            let saved = slot.saved(shared);
+            slot.install(shared, slot.create(saved.as_deref())?, false);
             slots.push((shard, Arc::new(slot)));
         }
         let mut callbacks = Vec::new();
@@ -181,6 +183,9 @@ impl EngineHandle {
                     }
                 }
             }
+        }
+        if shared.spread > 1 && meta.scope == Scope::Single {
+            shared.has_single.store(true, Ordering::Relaxed);
         }
         for (shard, slot) in &slots {
             let mut all = shard.slots().to_vec();
@@ -294,9 +299,11 @@ impl Lifecycle for EngineHandle {
         for slot in &slots {
             slot.set_active(false);
             // It came to its end in order: the next one starts afresh.
-            self.shared
-                .state
-                .write(tool, slot.shard, SNAPSHOT_KEY, &[])?;
+            let state = &self.shared.state;
+            if let Err(error) = state.write(tool, slot.shard, SNAPSHOT_KEY, &[]) {
+                let message = format!("its saved state cannot be removed: {error}");
+                self.shared.note(tool, self.shared.now(), &message);
+            }
         }
         let callbacks = self.shared.tools.remove(&self.shared, tool);
         self.unregister(&callbacks);
@@ -339,6 +346,53 @@ impl Lifecycle for EngineHandle {
             Some(state) => Ok(state),
             None => self.factory(tool).map(|_| LifecycleState::Registered),
         }
+    }
+}
+
+/// The hooks of all shards as one: switching reaches every shard, counts are sums.
+impl Hooks for EngineHandle {
+    /// The number of a hook; `HookId(u32::MAX)`, which no other method knows, when there are as many hooks as series
+    /// are allowed.
+    fn declare(&self, name: &HookName) -> HookId {
+        let Some(hook) = self.shared.names.hook(name) else {
+            return HookId(u32::MAX);
+        };
+        for shard in &self.shared.shards {
+            shard.bus.declare(name);
+        }
+        HookId(hook)
+    }
+
+    fn set_enabled(&self, hook: HookId, enabled: bool) -> Result<()> {
+        let name = self.shared.names.hook_name(hook.0);
+        let name = name.ok_or_else(|| Error::Missing {
+            kind: "hook",
+            name: hook.0.to_string(),
+        })?;
+        for shard in &self.shared.shards {
+            let own = shard.bus.declare(name);
+            shard.bus.set_enabled(own.id(), enabled)?;
+        }
+        Ok(())
+    }
+
+    fn list(&self) -> Vec<HookInfo> {
+        let mut all: BTreeMap<HookName, HookInfo> = BTreeMap::new();
+        for shard in &self.shared.shards {
+            for info in shard.bus.list() {
+                match all.get_mut(&info.name) {
+                    Some(sum) => {
+                        sum.fired += info.fired;
+                        sum.callbacks = sum.callbacks.max(info.callbacks);
+                        sum.enabled |= info.enabled;
+                    }
+                    None => {
+                        all.insert(info.name.clone(), info);
+                    }
+                }
+            }
+        }
+        all.into_values().collect()
     }
 }
 

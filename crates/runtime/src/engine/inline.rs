@@ -30,6 +30,8 @@ struct Fed {
 pub struct InlineEngine {
     shared: Arc<Shared>,
     sources: Vec<Option<Fed>>,
+    /// Room for the workers, used again at each step.
+    room: Vec<Worker>,
 }
 
 impl std::fmt::Debug for InlineEngine {
@@ -49,6 +51,7 @@ impl InlineEngine {
         };
         Self {
             sources: sources.into_iter().enumerate().map(fed).collect(),
+            room: Vec::new(),
             shared,
         }
     }
@@ -101,15 +104,18 @@ impl InlineEngine {
         true
     }
 
-    fn unpark(&self) -> Vec<Worker> {
+    fn unpark(&mut self) -> Vec<Worker> {
+        let mut workers = std::mem::take(&mut self.room);
         let parked = self.shared.parked.iter();
-        parked.filter_map(|worker| lock(worker).take()).collect()
+        workers.extend(parked.filter_map(|worker| lock(worker).take()));
+        workers
     }
 
-    fn park(&self, workers: Vec<Worker>) {
-        for (place, worker) in self.shared.parked.iter().zip(workers) {
+    fn park(&mut self, mut workers: Vec<Worker>) {
+        for (place, worker) in self.shared.parked.iter().zip(workers.drain(..)) {
             *lock(place) = Some(worker);
         }
+        self.room = workers;
     }
 
     /// Lets the tools finish, flushes the sinks and tells how it went. Sources that are not done are dropped.

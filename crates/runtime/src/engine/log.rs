@@ -24,7 +24,8 @@ pub struct LogLine {
     pub message: String,
 }
 
-type Listener = Box<dyn Fn(&LogLine) + Send + Sync>;
+/// Whoever wants lines at once.
+pub(crate) type Listener = Box<dyn Fn(&LogLine) + Send + Sync>;
 
 /// The latest lines, and whoever wants them at once.
 pub(crate) struct Log {

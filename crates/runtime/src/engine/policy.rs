@@ -63,7 +63,7 @@ pub enum EngineTime {
     #[default]
     Clock,
     /// The latest time of a signal that the shard has seen: for files and recordings, whose time is not ours. Results
-    /// then depend on the signals alone. When signals are more than a second apart, tools are ticked once, not once for
+    /// then depend on the signals alone. A signal from the far future stops ticks and retries until time catches up. When signals are more than a second apart, tools are ticked once, not once for
     /// each second.
     Signals,
 }

@@ -1,19 +1,11 @@
 //! The bounded queue between sources and a shard.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use super::batch::Batch;
 use super::lock;
-
-/// A batch with the numbers of its signals.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) first_sequence: u64,
-    pub(crate) batch: Arc<Batch>,
-}
 
 /// Why a batch was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +17,7 @@ pub(crate) enum Refusal {
 /// What a reader got.
 #[derive(Debug)]
 pub(crate) enum Popped {
-    Entry(Entry),
+    Batch(Arc<Batch>),
     /// Nothing came in time, or somebody knocked.
     Nothing,
     /// Nothing will come any more.
@@ -34,7 +26,7 @@ pub(crate) enum Popped {
 
 #[derive(Debug, Default)]
 struct Inner {
-    entries: VecDeque<Entry>,
+    batches: VecDeque<Arc<Batch>>,
     signals: usize,
     closed: bool,
     knocked: bool,
@@ -59,15 +51,10 @@ impl Queue {
         }
     }
 
-    /// Adds a batch, numbering its signals from `sequence`. With `wait`, waits for room until closed.
+    /// Adds a batch. With `wait`, waits for room until closed.
     ///
     /// A batch larger than the queue is taken when the queue is empty.
-    pub(crate) fn push(
-        &self,
-        batch: Arc<Batch>,
-        sequence: &AtomicU64,
-        wait: bool,
-    ) -> Result<(), (Arc<Batch>, Refusal)> {
+    pub(crate) fn push(&self, batch: Arc<Batch>, wait: bool) -> Result<(), (Arc<Batch>, Refusal)> {
         let len = batch.len();
         let mut inner = lock(&self.inner);
         loop {
@@ -85,13 +72,8 @@ impl Queue {
                 .wait(inner)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
         }
-        // Numbered under the lock, so that numbers rise within a shard.
-        let first_sequence = sequence.fetch_add(len as u64, Ordering::Relaxed);
         inner.signals += len;
-        inner.entries.push_back(Entry {
-            first_sequence,
-            batch,
-        });
+        inner.batches.push_back(batch);
         drop(inner);
         self.filled.notify_one();
         Ok(())
@@ -99,7 +81,7 @@ impl Queue {
 
     pub(crate) fn pop(&self, wait: Duration) -> Popped {
         let mut inner = lock(&self.inner);
-        if inner.entries.is_empty() && !inner.closed && !inner.knocked && !wait.is_zero() {
+        if inner.batches.is_empty() && !inner.closed && !inner.knocked && !wait.is_zero() {
             inner = self
                 .filled
                 .wait_timeout(inner, wait)
@@ -107,12 +89,12 @@ impl Queue {
                 .0;
         }
         inner.knocked = false;
-        match inner.entries.pop_front() {
-            Some(entry) => {
-                inner.signals -= entry.batch.len();
+        match inner.batches.pop_front() {
+            Some(batch) => {
+                inner.signals -= batch.len();
                 drop(inner);
                 self.emptied.notify_all();
-                Popped::Entry(entry)
+                Popped::Batch(batch)
             }
             None if inner.closed => Popped::Closed,
             None => Popped::Nothing,
@@ -133,10 +115,10 @@ impl Queue {
     }
 
     /// Takes out everything that is left.
-    pub(crate) fn drain(&self) -> Vec<Entry> {
+    pub(crate) fn drain(&self) -> Vec<Arc<Batch>> {
         let mut inner = lock(&self.inner);
         inner.signals = 0;
-        let rest = inner.entries.drain(..).collect();
+        let rest = inner.batches.drain(..).collect();
         drop(inner);
         self.emptied.notify_all();
         rest

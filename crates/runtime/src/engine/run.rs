@@ -238,12 +238,13 @@ impl RunningEngine {
         self.request_stop();
         let deadline = Instant::now().checked_add(within);
         let mut sources = std::mem::take(&mut self.sources);
-        join_all(&mut sources, deadline, || ());
+        join_all(&mut sources, deadline);
         for shard in &self.shared.shards {
             shard.queue.close();
         }
-        // A source that waited for room is free now.
-        join_all(&mut sources, deadline, || ());
+        // A source that waited for room is free now, and needs a moment to notice.
+        let moment = Instant::now().checked_add(Duration::from_millis(200));
+        join_all(&mut sources, deadline.max(moment));
         leftovers.extend(
             sources
                 .into_iter()
@@ -258,9 +259,9 @@ impl RunningEngine {
             }
         }
         for shard in &self.shared.shards {
-            for entry in shard.queue.drain() {
-                if let Some(counts) = self.shared.sources.get(entry.batch.source) {
-                    counts.drop_signals(DropReason::Shutdown, entry.batch.len() as u64);
+            for batch in shard.queue.drain() {
+                if let Some(counts) = self.shared.sources.get(batch.source) {
+                    counts.drop_signals(DropReason::Shutdown, batch.len() as u64);
                 }
             }
         }
@@ -273,7 +274,7 @@ impl RunningEngine {
         if let Some(sinks) = self.sinks.take() {
             let mut sinks = vec![("sinks".to_owned(), sinks)];
             let deadline = deadline.max(Instant::now().checked_add(Duration::from_secs(1)));
-            join_all(&mut sinks, deadline, || ());
+            join_all(&mut sinks, deadline);
             if !sinks.is_empty() {
                 self.shared.sinks.abandon();
                 leftovers.push("a sink did not return".to_owned());
@@ -298,7 +299,7 @@ impl RunningEngine {
     fn workers_end(&self, deadline: Option<Instant>) -> bool {
         loop {
             let is_over = lock(&self.crew).workers.iter().all(JoinHandle::is_finished);
-            if is_over || deadline.is_none_or(|deadline| Instant::now() >= deadline) {
+            if is_over || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return is_over;
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -309,8 +310,7 @@ impl RunningEngine {
         let health = self.shared.take_health();
         if !health.is_empty() {
             let shared = &self.shared;
-            let parcel = super::sinks::Parcel::Findings(health);
-            shared.sinks.send(parcel, &shared.names, &shared.pool);
+            shared.sinks.send_urgent(health);
         }
     }
 }
@@ -324,17 +324,12 @@ impl Drop for RunningEngine {
 }
 
 /// Joins what ends in time and leaves the rest.
-fn join_all(
-    threads: &mut Vec<(String, JoinHandle<()>)>,
-    deadline: Option<Instant>,
-    meanwhile: impl Fn(),
-) {
+fn join_all(threads: &mut Vec<(String, JoinHandle<()>)>, deadline: Option<Instant>) {
     loop {
         threads.retain(|(_, thread)| !thread.is_finished());
-        if threads.is_empty() || deadline.is_none_or(|deadline| Instant::now() >= deadline) {
+        if threads.is_empty() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return;
         }
-        meanwhile();
         std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use voidstate_core::{Finding, MetricName, Timestamp};
 
+use super::batch::Batch;
 use super::count::Count;
 use super::frame::Frame;
-use super::queue::{Entry, Queue};
+use super::queue::Queue;
 use super::slot::Slot;
 use crate::bus::HookBus;
 
@@ -64,6 +65,13 @@ pub(crate) enum Phase {
     Finishing = 3,
 }
 
+/// A batch and the number of its first signal on the shard.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) first: u64,
+    pub(crate) batch: Arc<Batch>,
+}
+
 /// A number that a tool published.
 #[derive(Debug)]
 pub(crate) struct Metric {
@@ -98,9 +106,12 @@ pub(crate) struct Shard {
     pub(crate) entry: Mutex<Option<Entry>>,
     pub(crate) at: AtomicUsize,
     pub(crate) position: AtomicU64,
+    /// How many signals it has taken on.
+    pub(crate) taken: Count,
     pub(crate) high_water_ns: AtomicI64,
     pub(crate) tick_due_ns: AtomicI64,
-    pub(crate) save_due_ns: AtomicI64,
+    /// Zero before the first time.
+    pub(crate) save_due_ns: AtomicU64,
 }
 
 impl std::fmt::Debug for Shard {
@@ -131,9 +142,10 @@ impl Shard {
             entry: Mutex::new(None),
             at: AtomicUsize::new(0),
             position: AtomicU64::new(0),
+            taken: Count::default(),
             high_water_ns: AtomicI64::new(i64::MIN),
             tick_due_ns: AtomicI64::new(i64::MIN),
-            save_due_ns: AtomicI64::new(i64::MIN),
+            save_due_ns: AtomicU64::new(0),
         }
     }
 

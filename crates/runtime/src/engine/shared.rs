@@ -14,7 +14,7 @@ use super::batch::Pool;
 use super::count::Count;
 use super::lifecycle::Tools;
 use super::lock;
-use super::log::{Log, LogLine};
+use super::log::{Log, LogLine, cut};
 use super::names::Names;
 use super::policy::{EngineTime, Policy};
 use super::shard::Shard;
@@ -60,6 +60,7 @@ impl SourceCounts {
     }
 
     pub(crate) fn reject(&self, count: u64, reason: &str) {
+        let reason = cut(reason);
         let mut rejected = lock(&self.rejected);
         let is_new = !rejected.contains_key(reason);
         let reason = if is_new && rejected.len() >= REASONS_MAX {
@@ -74,7 +75,8 @@ impl SourceCounts {
     /// Whether that is news.
     pub(crate) fn degrade(&self, part: &str, reason: &str) -> bool {
         let mut degraded = lock(&self.degraded);
-        degraded.len() < 4 * REASONS_MAX && degraded.insert((part.to_owned(), reason.to_owned()))
+        degraded.len() < 4 * REASONS_MAX
+            && degraded.insert((cut(part).to_owned(), cut(reason).to_owned()))
     }
 
     pub(crate) fn fail(&self, reason: String) {
@@ -121,7 +123,6 @@ pub(crate) struct Shared {
     pub(crate) names: Names,
     pub(crate) pool: Pool,
     pub(crate) batch_max: usize,
-    pub(crate) sequence: AtomicU64,
     /// The shards that series are spread over, then, when there are several, the one for tools of which there is one.
     pub(crate) shards: Vec<Arc<Shard>>,
     /// How many shards series are spread over.
@@ -144,6 +145,8 @@ pub(crate) struct Shared {
     pub(crate) abandoned: AtomicUsize,
     pub(crate) is_memory_measured: bool,
     pub(crate) is_threaded: AtomicBool,
+    /// Whether there is a tool for the shard of single tools, so that signals are sent there as well.
+    pub(crate) has_single: AtomicBool,
 }
 
 impl std::fmt::Debug for Shared {
@@ -201,7 +204,6 @@ impl Shared {
             policy: parts.policy,
             registry: parts.registry,
             batch_max: parts.batch_max,
-            sequence: AtomicU64::new(0),
             spread: parts.spread,
             sinks: parts.sinks,
             tools: Tools::default(),
@@ -216,7 +218,14 @@ impl Shared {
             abandoned: AtomicUsize::new(0),
             is_memory_measured: crate::memory::is_measured(),
             is_threaded: AtomicBool::new(false),
+            has_single: AtomicBool::new(false),
         }
+    }
+
+    /// The shard for tools of which there is one, when there are several shards and such a tool.
+    #[inline]
+    pub(crate) fn single(&self) -> Option<usize> {
+        (self.spread > 1 && self.has_single.load(Ordering::Relaxed)).then_some(self.spread)
     }
 
     /// The number under which the engine's own metrics are counted.
@@ -238,7 +247,8 @@ impl Shared {
         }
     }
 
-    fn now(&self) -> Timestamp {
+    /// The engine's time.
+    pub(crate) fn now(&self) -> Timestamp {
         match self.time {
             EngineTime::Clock => self.clock.now(),
             EngineTime::Signals => {

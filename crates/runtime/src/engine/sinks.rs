@@ -100,6 +100,20 @@ impl Sinks {
         self.filled.notify_one();
     }
 
+    /// Queues findings about the observer itself, whether there is room or not: they are few, and whoever says them must
+    /// not wait for a sink.
+    pub(crate) fn send_urgent(&self, findings: Vec<Finding>) {
+        let parcel = Parcel::Findings(findings);
+        let mut parcels = lock(&self.parcels);
+        if parcels.is_closed {
+            drop(parcels);
+            return self.count_lost(&parcel);
+        }
+        parcels.waiting.push_back(parcel);
+        drop(parcels);
+        self.filled.notify_one();
+    }
+
     /// Nobody will take it: counted as failed with every sink.
     fn count_lost(&self, parcel: &Parcel) {
         for counts in &self.counts {

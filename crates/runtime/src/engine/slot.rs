@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use voidstate_core::{
-    Config, Effect, Error, Firing, MetricName, Placement, Result, SeriesId, Tool, ToolFactory,
-    ToolMeta,
+    Config, Effect, Error, Firing, MetricName, Placement, Result, SeriesId, Severity, Stage, Tool,
+    ToolFactory, ToolMeta,
 };
 
 use super::append::AppendVec;
@@ -18,6 +18,7 @@ use super::frame::{Frame, Said, Scratch};
 use super::lock;
 use super::random::SplitMix64;
 use super::shard::Metric;
+use super::shared::Shared;
 use crate::memory::Owner;
 
 /// Key under which a saved instance is kept.
@@ -69,8 +70,44 @@ pub(crate) struct Body {
     said_at: u64,
     said: Said,
     random: SplitMix64,
-    errors_in_a_row: u32,
+    /// Errors in a row, of signals and of ticks.
+    errors_in_a_row: [u32; 2],
     is_probing: bool,
+    /// Ticks that went well while it is on probation.
+    probed_ticks: u32,
+}
+
+/// What a tool is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signal = 0,
+    Tick = 1,
+    Finish = 2,
+}
+
+/// How many ticks without a failure end a probation in which no signal came.
+const PROBED_TICKS: u32 = 3;
+
+impl Body {
+    /// A call went well. A good tick does not make up for bad signals.
+    #[inline]
+    fn forgive(&mut self, kind: Kind) {
+        if let Some(in_a_row) = self.errors_in_a_row.get_mut(kind as usize) {
+            *in_a_row = 0;
+        }
+    }
+
+    /// Whether a call that went well ends the probation.
+    #[inline]
+    fn passes_probe(&mut self, kind: Kind) -> bool {
+        if !self.is_probing {
+            return false;
+        }
+        self.probed_ticks += u32::from(kind == Kind::Tick);
+        let is_passed = kind == Kind::Signal || self.probed_ticks >= PROBED_TICKS;
+        self.is_probing = !is_passed;
+        is_passed
+    }
 }
 
 /// One instance of a tool on one shard.
@@ -151,8 +188,9 @@ impl Slot {
             said_at: 0,
             said: Said::default(),
             random: SplitMix64::of(self.seed, &self.meta.id, self.shard),
-            errors_in_a_row: 0,
+            errors_in_a_row: [0; 2],
             is_probing: false,
+            probed_ticks: 0,
         }
     }
 
@@ -224,17 +262,17 @@ impl Slot {
             signal,
             sequence: frame.sequence.get(),
         };
-        self.call(frame, true, |tool, ctx| tool.observe(&firing, ctx));
+        self.call(frame, Kind::Signal, |tool, ctx| tool.observe(&firing, ctx));
     }
 
     pub(crate) fn tick(&self, frame: &Frame) {
         if self.is_active() {
-            self.call(frame, true, |tool, ctx| tool.tick(ctx));
+            self.call(frame, Kind::Tick, |tool, ctx| tool.tick(ctx));
         }
     }
 
     pub(crate) fn finish(&self, frame: &Frame) {
-        self.call(frame, false, |tool, ctx| tool.finish(ctx));
+        self.call(frame, Kind::Finish, |tool, ctx| tool.finish(ctx));
     }
 
     /// Calls the instance under the eyes of the watchdog; `None` when nobody was called or nobody waits any more.
@@ -244,7 +282,7 @@ impl Slot {
     fn call(
         &self,
         frame: &Frame,
-        may_probe: bool,
+        kind: Kind,
         work: impl FnOnce(&mut dyn Tool, &mut CallContext<'_>) -> Result<()>,
     ) -> Option<()> {
         let beat = &frame.shard.beat;
@@ -283,10 +321,10 @@ impl Slot {
         }));
         let failure = match outcome {
             Ok(Ok(())) if scratch.violation.is_none() => {
-                body.errors_in_a_row = 0;
+                body.forgive(kind);
                 None
             }
-            outcome => self.failed(frame, body, outcome, scratch.violation),
+            outcome => self.failed(frame, kind, body, outcome, scratch.violation),
         };
         if failure.is_some() {
             // Inside the call still: a destructor may panic or hang as well.
@@ -304,7 +342,7 @@ impl Slot {
             self.time(frame, start.elapsed(), stands_for);
         }
         self.take_over(frame, position, body, &mut scratch);
-        let is_recovered = may_probe && failure.is_none() && std::mem::take(&mut body.is_probing);
+        let is_recovered = failure.is_none() && body.passes_probe(kind);
         drop(guard);
         drop(scratch);
         if let Some(failure) = failure {
@@ -342,6 +380,7 @@ impl Slot {
     fn failed(
         &self,
         frame: &Frame,
+        kind: Kind,
         body: &mut Body,
         outcome: std::thread::Result<Result<()>>,
         violation: Option<Effect>,
@@ -367,16 +406,20 @@ impl Slot {
             let reason = format!("it used the effect {effect} without declaring it");
             return failure(Cause::Effect, reason);
         }
-        body.errors_in_a_row += 1;
         let error = error?;
         let limit = frame.shared.policy.errors_max.max(1);
-        if body.errors_in_a_row < limit && !body.is_probing {
+        let in_a_row = body.errors_in_a_row.get_mut(kind as usize)?;
+        *in_a_row += 1;
+        if *in_a_row < limit && !body.is_probing {
             return None;
         }
-        let times = body.errors_in_a_row;
+        let times = match *in_a_row {
+            1 => "once".to_owned(),
+            times => format!("{times} times in a row"),
+        };
         failure(
             Cause::Errors,
-            format!("it failed {times} times in a row, last{}: {error}", what()),
+            format!("it failed {times}, last{}: {error}", what()),
         )
     }
 
@@ -433,19 +476,23 @@ impl Slot {
         let config = lock(&self.config).clone();
         let made = catch_unwind(AssertUnwindSafe(|| {
             let mut instance = self.factory.create(&config, self.placement)?;
-            let restored = saved.map(|saved| instance.restore(saved));
+            let refused = saved.and_then(|saved| instance.restore(saved).err());
             // A state that does not fit is no reason to go without the tool.
-            if let Some(Err(_)) = restored {
+            if refused.is_some() {
                 instance = self.factory.create(&config, self.placement)?;
             }
-            Ok::<_, Error>(instance)
+            Ok::<_, Error>((instance, refused.map(|error| error.to_string())))
         }));
         drop(entered);
         match made {
-            Ok(instance) => Ok(Made {
-                instance: instance?,
-                owner,
-            }),
+            Ok(made) => {
+                let (instance, refused) = made?;
+                Ok(Made {
+                    instance,
+                    owner,
+                    refused,
+                })
+            }
             Err(payload) => {
                 let message = format!("making an instance panicked: {}", panic_message(&*payload));
                 discard(payload);
@@ -458,24 +505,43 @@ impl Slot {
     }
 
     /// Puts an instance into place.
-    pub(crate) fn install(&self, made: Made, is_probing: bool) {
+    pub(crate) fn install(&self, shared: &Shared, made: Made, is_probing: bool) {
+        if let Some(refused) = &made.refused {
+            self.starts_afresh(shared, refused);
+        }
         let Some(mut body) = self.body() else { return };
         *lock(&self.owner) = made.owner.clone();
         let before = body.instance.replace(made.instance);
         body.owner = made.owner;
-        body.errors_in_a_row = 0;
+        body.errors_in_a_row = [0; 2];
         body.is_probing = is_probing;
+        body.probed_ticks = 0;
         drop(body);
         discard(before);
     }
 
+    fn starts_afresh(&self, shared: &Shared, why: &str) {
+        let tool = &self.meta.id;
+        let sentence = format!("tool {tool} starts afresh, its saved state cannot be used: {why}");
+        let episode = shared.new_episode();
+        let (stage, severity) = (Stage::Instant, Severity::Notice);
+        shared.say(episode, stage, severity, sentence, Some(tool));
+    }
+
+    /// What was saved of it, if that can be read.
+    pub(crate) fn saved(&self, shared: &Shared) -> Option<Vec<u8>> {
+        match shared.state.read(&self.meta.id, self.shard, SNAPSHOT_KEY) {
+            Ok(saved) => saved,
+            Err(error) => {
+                self.starts_afresh(shared, &error.to_string());
+                None
+            }
+        }
+    }
+
     /// A fresh instance for a retry, made on the worker's thread under the eyes of the watchdog.
     pub(crate) fn revive(&self, frame: &Frame, is_probing: bool) -> Result<bool> {
-        let saved = frame
-            .shared
-            .state
-            .read(&self.meta.id, self.shard, SNAPSHOT_KEY);
-        let saved = saved.unwrap_or_default();
+        let saved = self.saved(&frame.shared);
         let ticket = frame.shard.beat.begin(self.number);
         let made = self.create(saved.as_deref());
         if !frame.shard.beat.end(ticket) {
@@ -483,7 +549,7 @@ impl Slot {
             discard(made);
             return Ok(false);
         }
-        self.install(made?, is_probing);
+        self.install(&frame.shared, made?, is_probing);
         Ok(true)
     }
 
@@ -560,11 +626,13 @@ impl Slot {
     fn replace_instance(&self, frame: &Frame, saved: &[u8]) -> Result<()> {
         let ticket = frame.shard.beat.begin(self.number);
         let made = self.create(Some(saved));
-        let made = made.map(|made| self.install(made, false));
-        if !frame.shard.beat.end(ticket) {
+        if frame.shard.beat.end(ticket) {
+            self.install(&frame.shared, made?, false);
+        } else {
             frame.stale.set(true);
+            discard(made);
         }
-        made
+        Ok(())
     }
 
     /// Keeps the instance's state for a retry or the next start.
@@ -604,6 +672,8 @@ impl Slot {
 pub(crate) struct Made {
     instance: Box<dyn Tool>,
     owner: Option<Arc<Owner>>,
+    /// Why it does not continue from the state that was saved.
+    refused: Option<String>,
 }
 
 /// Drops a foreign value whose destructor may panic, with a payload whose destructor may panic.

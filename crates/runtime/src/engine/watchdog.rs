@@ -107,6 +107,10 @@ impl Watchdog {
                 self.shared.tools.check_memory(&self.shared, &slot);
             }
             self.count_abandoned();
+            let health = self.shared.take_health();
+            if !health.is_empty() {
+                self.shared.sinks.send_urgent(health);
+            }
             if self.costs_at.elapsed() >= Duration::from_secs(1) {
                 self.weigh();
             }

@@ -13,8 +13,8 @@ use super::frame::Frame;
 use super::lock;
 use super::names::{NO_SERIES, Named};
 use super::policy::EngineTime;
-use super::queue::{Entry, Popped};
-use super::shard::{Metric, Phase, Shard};
+use super::queue::Popped;
+use super::shard::{Entry, Metric, Phase, Shard};
 use super::shared::{Shared, since_ever};
 use super::sinks::Parcel;
 use super::slot::Slot;
@@ -107,22 +107,22 @@ impl Worker {
         if is_replacement && self.resume() == Replaced {
             return;
         }
-        let already_finishing = is_replacement && self.shard().phase() == Phase::Finishing;
-        while !already_finishing {
-            if self.between() == Replaced {
-                return;
-            }
+        let was_finishing = is_replacement && self.shard().phase() == Phase::Finishing;
+        if was_finishing || self.work_off() == Lives {
+            let _ = self.finish();
+        }
+    }
+
+    /// Works until the queue is closed and empty.
+    fn work_off(&mut self) -> Fate {
+        loop {
+            survive!(self.between());
             match self.shard().queue.pop(IDLE) {
-                Popped::Entry(entry) => {
-                    if self.take(entry) == Replaced {
-                        return;
-                    }
-                }
+                Popped::Batch(batch) => survive!(self.take(batch)),
                 Popped::Nothing => {}
-                Popped::Closed => break,
+                Popped::Closed => return Lives,
             }
         }
-        let _ = self.finish();
     }
 
     /// Goes on where the predecessor was abandoned.
@@ -209,7 +209,8 @@ impl Worker {
     }
 
     /// Fires a batch and hands its points and what was said to the sinks.
-    pub(crate) fn take(&mut self, entry: Entry) -> Fate {
+    pub(crate) fn take(&mut self, batch: Arc<Batch>) -> Fate {
+        let entry = self.number(batch);
         let start = Instant::now();
         self.frame.timer.adapt(start);
         *lock(&self.shard().entry) = Some(entry.clone());
@@ -227,6 +228,9 @@ impl Worker {
         let is_signal_time = self.shared().time == EngineTime::Signals;
         let mut others = batch.others_before(start);
         let mut again = again;
+        // Rises on each shard and is unique over all; with one shard it counts.
+        let shards = self.shared().shards.len() as u64;
+        let number = self.shard().number as u64;
         for at in start..batch.len() {
             if self.shared().is_aborting.load(Ordering::Relaxed) {
                 let rest = (batch.len() - at) as u64;
@@ -249,7 +253,9 @@ impl Worker {
                 survive!(self.pass_time(batch, item));
             }
             self.frame.item.set(item);
-            self.frame.sequence.set(entry.first_sequence + at as u64);
+            self.frame
+                .sequence
+                .set((entry.first + at as u64) * shards + number);
             if !std::mem::take(&mut again) {
                 self.frame.advance();
             }
@@ -373,16 +379,15 @@ impl Worker {
         if every.is_zero() {
             return Lives;
         }
-        let now = i64::try_from(self.shared().moment().as_nanos()).unwrap_or(i64::MAX);
+        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let now = nanos(self.frame.moment());
         let due = self.shard().save_due_ns.load(Ordering::Relaxed);
         if now < due {
             return Lives;
         }
-        let every = i64::try_from(every.as_nanos()).unwrap_or(i64::MAX);
-        self.shard()
-            .save_due_ns
-            .store(now.saturating_add(every), Ordering::Relaxed);
-        if due == i64::MIN {
+        let next = now.saturating_add(nanos(every)).max(1);
+        self.shard().save_due_ns.store(next, Ordering::Relaxed);
+        if due == 0 {
             return Lives;
         }
         for slot in self.slots.iter().filter(|slot| slot.is_active()) {
@@ -478,7 +483,7 @@ impl Worker {
     /// that tools cannot keep each other busy for ever.
     fn publish(&mut self) -> Fate {
         if let Some(batch) = self.metric_batch() {
-            let entry = self.number(batch);
+            let entry = self.number_own(batch);
             *lock(&self.shard().entry) = Some(entry.clone());
             survive!(self.fire_all(&entry, 0, false));
             let shared = self.shared();
@@ -488,7 +493,7 @@ impl Worker {
             self.send_findings();
         }
         if let Some(batch) = self.metric_batch() {
-            let entry = self.number(batch);
+            let entry = self.number_own(batch);
             self.shard().delivered.bump(entry.batch.len() as u64);
             let shared = self.shared();
             shared
@@ -499,15 +504,18 @@ impl Worker {
     }
 
     fn number(&self, batch: Arc<Batch>) -> Entry {
-        let count = batch.len() as u64;
+        let first = self.shard().taken.get();
+        self.shard().taken.bump(batch.len() as u64);
+        Entry { first, batch }
+    }
+
+    /// Numbers a batch of the engine's own.
+    fn number_own(&self, batch: Arc<Batch>) -> Entry {
         let shared = self.shared();
         if let Some(own) = shared.sources.get(shared.own_source()) {
-            own.accepted.add(count);
+            own.accepted.add(batch.len() as u64);
         }
-        Entry {
-            first_sequence: shared.sequence.fetch_add(count, Ordering::Relaxed),
-            batch,
-        }
+        self.number(batch)
     }
 
     fn metric_batch(&mut self) -> Option<Arc<Batch>> {
@@ -618,7 +626,7 @@ impl Worker {
                     value: count as f64,
                 }));
         }
-        let entry = self.number(batch);
+        let entry = self.number_own(batch);
         self.shard().delivered.bump(entry.batch.len() as u64);
         shared
             .sinks

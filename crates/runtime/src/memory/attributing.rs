@@ -166,7 +166,7 @@ mod tests {
                 let entered = owner.enter();
                 let block = allocator.alloc_zeroed(layout);
                 drop(entered);
-                assert!(!block.is_null() && block.addr() % align == 0);
+                assert!(!block.is_null() && block.addr().is_multiple_of(align));
                 assert_eq!(owner.live_bytes(), 100);
                 assert!((0..100).all(|i| block.add(i).read() == 0));
                 ptr::write_bytes(block, 7, 100);

@@ -6,4 +6,5 @@
 )]
 
 mod bus;
+mod engine;
 mod registry;
