@@ -5,4 +5,9 @@
 #![allow(clippy::cast_possible_truncation, reason = "small numbers")]
 
 mod basics;
+mod damage;
+mod findings;
 mod help;
+mod kill;
+mod model;
+mod retention;
