@@ -7,7 +7,10 @@
 mod basics;
 mod damage;
 mod findings;
+mod full;
+mod golden;
 mod help;
 mod kill;
 mod model;
 mod retention;
+mod threads;
