@@ -78,14 +78,6 @@ pub enum Error {
         #[source]
         cause: voidstate_codec::Error,
     },
-    /// Points could not be compressed.
-    #[error("cannot compress a column of {count} numbers: {reason}")]
-    Compress {
-        /// How many numbers.
-        count: u64,
-        /// The codec's reason.
-        reason: String,
-    },
     /// The background thread cannot move points into segments, so that no more can be taken.
     #[error("points wait for a segment that cannot be written: {reason}")]
     Stalled {

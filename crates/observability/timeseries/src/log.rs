@@ -154,6 +154,45 @@ impl Log {
         }
     }
 
+    /// Reads the first `end` bytes of a log without changing anything, says what is wrong and counts sound records.
+    pub(crate) fn inspect<F: Fn(&[u8]) -> Frame>(
+        path: &Path,
+        kind: FileKind,
+        generation: u64,
+        end: u64,
+        framing: &Framing<F>,
+        mut fault: impl FnMut(String),
+    ) -> Result<u64> {
+        let failed = |verb| move |e| Error::io(verb, path, e);
+        let file = File::open(path).map_err(failed("open"))?;
+        let there = file.metadata().map_err(failed("examine"))?.len();
+        if there < end {
+            fault(format!("{} has {there} of {end} bytes", path.display()));
+        }
+        let end = end.min(there);
+        let mut head = [0; HEADER_BYTES];
+        let have = HEADER_BYTES.min(usize::try_from(end).unwrap_or(HEADER_BYTES));
+        let head = head.get_mut(..have).unwrap_or_default();
+        file.read_exact_at(head, 0).map_err(failed("read"))?;
+        if header::check(head, kind, generation) != Header::Sound {
+            fault(format!("{}: its header is damaged", path.display()));
+        }
+        let mut records = 0;
+        let good = Scan::new(&file, end)
+            .run(framing, &mut |_, _| records += 1, |(from, to)| {
+                fault(format!(
+                    "{} has {} damaged bytes at {from}",
+                    path.display(),
+                    to - from
+                ));
+            })
+            .map_err(failed("read"))?;
+        if good < end {
+            fault(format!("{} is damaged from byte {good} on", path.display()));
+        }
+        Ok(records)
+    }
+
     /// Appends `bytes`, all of them or none, and gives their offset. An `Ok` means that the system has them.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<u64> {
         self.restore()?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use voidstate_core::Timestamp;
 
@@ -34,7 +35,7 @@ impl Inner {
                 .max()
                 .map(Timestamp::from_nanos);
             let Some(now) = now.or(newest) else { return };
-            let cutoff = now.saturating_sub(self.options.retention_age).as_nanos();
+            let cutoff = before(now, self.options.retention_age);
             let logs = state
                 .findings
                 .expire(cutoff, self.options.retention_bytes / 8);
@@ -51,6 +52,13 @@ impl Inner {
             }
         }
     }
+}
+
+/// `now - age`, or the earliest instant.
+fn before(now: Timestamp, age: Duration) -> i64 {
+    let age = i128::try_from(age.as_nanos()).unwrap_or(i128::MAX);
+    let cutoff = i128::from(now.as_nanos()).saturating_sub(age);
+    i64::try_from(cutoff).unwrap_or(i64::MIN)
 }
 
 /// The segments that must go.

@@ -126,7 +126,7 @@ impl<'a> Writer<'a> {
         put_varint(&mut self.body, u64::from(id));
         put_varint(&mut self.body, count);
         put_varint(&mut self.body, offset);
-        put_values(values, &mut self.body)?;
+        put_values(values, &mut self.body);
         let (offset, bytes) = self.block(VALUES)?;
         let sums = Aggregate::of(values);
         self.index.chunks.push(Chunk {
@@ -156,7 +156,7 @@ impl<'a> Writer<'a> {
         }
         self.body.clear();
         put_varint(&mut self.body, times.len() as u64);
-        put_times(&times, &mut self.body)?;
+        put_times(&times, &mut self.body);
         let (offset, bytes) = self.block(TIMES)?;
         let number = u32::try_from(self.index.times.len()).unwrap_or(u32::MAX);
         self.index.times.push(Times {

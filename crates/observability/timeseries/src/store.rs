@@ -77,7 +77,7 @@ impl SegmentStore {
     ///
     /// # Errors
     /// [`Error::Locked`] when the store is in use, [`Error::Version`] when a newer program wrote it, [`Error::Option`],
-    /// [`Error::NoSpace`] when it is new and there is no room for it, otherwise [`Error::Io`].
+    /// [`Error::NoSpace`] when a file must be made and there is no room for it, otherwise [`Error::Io`].
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Self> {
         options.check()?;
         let inner = Arc::new(crate::open::open(dir.as_ref(), options)?);

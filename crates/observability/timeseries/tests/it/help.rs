@@ -14,7 +14,7 @@ pub(crate) fn small() -> Options {
     Options {
         chunk_points: 16,
         head_points_min: 64,
-        retention_age: Duration::from_secs(u32::MAX.into()),
+        retention_age: Duration::MAX,
         ..Options::default()
     }
 }

@@ -5,4 +5,12 @@
 #![allow(clippy::cast_possible_truncation, reason = "small numbers")]
 
 mod basics;
+mod damage;
+mod findings;
+mod full;
+mod golden;
 mod help;
+mod kill;
+mod model;
+mod retention;
+mod threads;
