@@ -1,3 +1,5 @@
+//! Peer: irithyll-core (ADWIN).
+//!
 //! ADWIN beside irithyll-core's, and the whole path (detector, control, episodes) per sample.
 
 use std::hint::black_box;

@@ -1,3 +1,5 @@
+//! Peer: tracing.
+//!
 //! `voidstate-embed` beside `tracing`: hook points, observed functions and the allocator wrapper.
 //!
 //! The peer's subscriber does what the crate does and no more: it keeps the fields, takes the time and pushes to a

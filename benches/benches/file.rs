@@ -1,3 +1,5 @@
+//! Peer: csv (StringRecord and the standard number parser), serde_json.
+//!
 //! The file source beside the `csv` crate: CSV of a timestamp and four numbers, and the same compressed or as JSON lines.
 
 use std::hint::black_box;

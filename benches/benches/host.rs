@@ -1,3 +1,5 @@
+//! Peer: sysinfo.
+//!
 //! One look at this machine, beside sysinfo refreshing the same: processors, memory, disks, networks, processes.
 //!
 //! Both read the live `/proc`, so the ratio moves a little with the number of processes; both look at all of them.

@@ -1,3 +1,5 @@
+//! Peer: fjall and redb (a row per point), pco and Gorilla (codecs alone).
+//!
 //! The segment store beside fjall and redb (a row per point) and beside two codecs alone (pco, Gorilla).
 //!
 //! 1000 series of four kinds in equal parts (3-decimal gauge, integer counter, near-constant, full-mantissa random walk),

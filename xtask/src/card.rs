@@ -11,7 +11,7 @@ const CARD: [(&str, &[&str]); 10] = [
     ("petgraph", &["runtime"]),
     ("proptest", &["core"]),
     ("serde", &["core"]),
-    ("statrs", &["algorithms/anomaly"]),
+    ("statrs", &["algorithms/causal", "algorithms/information"]),
     (
         "tokio",
         &[

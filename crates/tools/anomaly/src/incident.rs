@@ -38,10 +38,20 @@ struct Member {
     /// Lower tells more at equal evidence.
     rank: usize,
     open: bool,
+    /// Whether the departure is large enough for a person to care.
+    matters: bool,
+}
+
+/// What the tool knows of an episode besides its numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    pub(crate) rank: usize,
+    pub(crate) matters: bool,
 }
 
 impl Incident {
-    fn new(id: u64, family: Family, episode: Episode, rank: usize, now_ns: i64) -> Self {
+    fn new(id: u64, family: Family, episode: Episode, seen: Seen, now_ns: i64) -> Self {
+        let Seen { rank, matters } = seen;
         Self {
             id,
             family,
@@ -55,6 +65,7 @@ impl Incident {
                     episode,
                     rank,
                     open: true,
+                    matters,
                 },
             )]),
             culprit: None,
@@ -98,7 +109,19 @@ impl Incident {
         self.members.values().all(|member| !member.open)
     }
 
-    fn take_in(&mut self, episode: Episode, rank: usize, open: bool) {
+    /// Whether any of its episodes is large enough to be told.
+    fn matters(&self) -> bool {
+        self.members.values().any(|member| member.matters)
+    }
+
+    fn take_in(&mut self, episode: Episode, seen: Seen, open: bool) {
+        let Seen { rank, matters } = seen;
+        // What mattered once goes on to matter: its end is told, too.
+        let mattered = self
+            .members
+            .get(&episode.id)
+            .is_some_and(|member| member.matters);
+        let matters = matters || mattered;
         self.start_ns = self.start_ns.min(episode.start_ns);
         self.end_ns = self.end_ns.max(episode.end_ns);
         self.members.insert(
@@ -107,6 +130,7 @@ impl Incident {
                 episode,
                 rank,
                 open,
+                matters,
             },
         );
         self.changed = true;
@@ -153,34 +177,34 @@ impl Incidents {
     }
 
     pub(crate) fn open_count(&self) -> usize {
-        self.open.len()
+        self.open.iter().filter(|incident| incident.told).count()
     }
 
     /// An episode opened at data time `now_ns`.
-    pub(crate) fn opened(&mut self, family: Family, episode: Episode, rank: usize, now_ns: i64) {
+    pub(crate) fn opened(&mut self, family: Family, episode: Episode, seen: Seen, now_ns: i64) {
         let joined = self.open.iter_mut().find(|incident| {
             family != Family::Alone
                 && incident.family == family
                 && now_ns.saturating_sub(incident.opened_ns) <= JOIN_WITHIN_NS
         });
         match joined {
-            Some(incident) => incident.take_in(episode, rank, true),
+            Some(incident) => incident.take_in(episode, seen, true),
             None => {
                 self.open
-                    .push(Incident::new(self.next, family, episode, rank, now_ns));
+                    .push(Incident::new(self.next, family, episode, seen, now_ns));
                 self.next += 1;
             }
         }
     }
 
     /// An episode changed, or closed.
-    pub(crate) fn changed(&mut self, episode: Episode, rank: usize, open: bool) {
+    pub(crate) fn changed(&mut self, episode: Episode, seen: Seen, open: bool) {
         if let Some(incident) = self
             .open
             .iter_mut()
             .find(|incident| incident.members.contains_key(&episode.id))
         {
-            incident.take_in(episode, rank, open);
+            incident.take_in(episode, seen, open);
         }
     }
 
@@ -196,6 +220,9 @@ impl Incidents {
             }
             incident.changed = false;
             let over = incident.is_over();
+            if !incident.matters() {
+                return !over;
+            }
             if !incident.told {
                 incident.choose_lead();
                 incident.told = true;

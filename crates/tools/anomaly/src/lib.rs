@@ -27,6 +27,7 @@
 //! # Invariants
 //! - A process that rose is named, one that is always high is not: `the_one_that_rose_is_named_not_the_one_that_is_always_high`.
 //! - Saved and restored, it goes on as if nothing had happened: `suspend_and_resume_equals_uninterrupted`.
+//! - Of the host, only what a person would care about is told: `a_departure_too_small_to_care_about_is_not_told`.
 //! - What opens closes, once: `every_incident_opens_once_and_closes_once`.
 //! - Bytes that are no state are refused and change nothing: `hostile_state_is_refused`.
 //!
@@ -35,6 +36,7 @@
 
 #![forbid(unsafe_code)]
 
+mod effect_size;
 mod error;
 mod factory;
 mod family;

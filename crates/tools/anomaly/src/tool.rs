@@ -11,10 +11,11 @@ use voidstate_core::{
     Stage, Timestamp, Tool, ToolId, wellknown,
 };
 
+use crate::effect_size;
 use crate::error::Error;
 use crate::factory::panel_config;
 use crate::family::Family;
-use crate::incident::{Incident, Incidents};
+use crate::incident::{Incident, Incidents, Seen};
 use crate::phrase;
 use crate::processes::Processes;
 
@@ -170,15 +171,19 @@ impl AnomalyTool {
         let Some(member) = state.members.get(event.episode().series) else {
             return;
         };
-        let (family, rank) = (member.family, member.rank);
+        let family = member.family;
+        let seen = Seen {
+            rank: member.rank,
+            matters: effect_size::matters(&member.info, event.episode()),
+        };
         match event {
             EpisodeEvent::Opened(episode) => {
                 state
                     .incidents
-                    .opened(family, episode, rank, state.latest_ns)
+                    .opened(family, episode, seen, state.latest_ns)
             }
-            EpisodeEvent::Closed(episode) => state.incidents.changed(episode, rank, false),
-            other => state.incidents.changed(*other.episode(), rank, true),
+            EpisodeEvent::Closed(episode) => state.incidents.changed(episode, seen, false),
+            other => state.incidents.changed(*other.episode(), seen, true),
         }
     }
 

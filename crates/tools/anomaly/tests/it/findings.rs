@@ -189,3 +189,21 @@ fn metrics_tell_how_much_is_learned() {
             < 1e-9
     );
 }
+
+#[test]
+fn a_departure_too_small_to_care_about_is_not_told() {
+    let mut host = Host::new();
+    for _ in 0..120 {
+        let n = 0.01 * noise(host.second);
+        host.tick([0.1 + n, 0.1 + n, 1e9, 2e4], 1.0, 10 << 20, 0.0);
+    }
+    for _ in 0..20 {
+        let n = 0.01 * noise(host.second);
+        host.tick([1.1 + n, 1.1 + n, 1e9, 2e4], 1.0, 10 << 20, 0.0);
+    }
+    assert!(host.kept.findings.is_empty(), "{:#?}", host.kept.findings);
+    for _ in 0..10 {
+        host.tick([60.0, 60.0, 1e9, 2e4], 55.0, 10 << 20, 0.0);
+    }
+    assert!(!host.kept.findings.is_empty());
+}
