@@ -313,3 +313,49 @@ fn verify_reads_everything() {
     std::fs::write(&path, bytes).unwrap();
     assert!(!store.verify().unwrap().faults.is_empty());
 }
+
+/// A process that died between writing a segment and removing its log leaves both.
+#[test]
+fn a_segment_and_its_log_are_not_both_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = store.series(&info(0)).unwrap();
+    for tick in 0..50 {
+        store.append(&[point(id, tick, tick as f64)]).unwrap();
+    }
+    let (wal, segment) = (
+        dir.path().join("wal-0000000001.log"),
+        dir.path().join("segment-0000000001.vsts"),
+    );
+    let log = std::fs::read(&wal).unwrap();
+    store.compact().unwrap();
+    let expected = all(&store, 0);
+    drop(store);
+    std::fs::write(&wal, &log).unwrap();
+    std::fs::write(dir.path().join("segment-0000000009.unfinished"), b"half").unwrap();
+    let store = open(dir.path());
+    assert_eq!(
+        (all(&store, 0), store.status().samples),
+        (expected.clone(), 50)
+    );
+    assert!(!wal.exists() && !dir.path().join("segment-0000000009.unfinished").exists());
+    drop(store);
+    // A damaged segment whose log is there is made again.
+    std::fs::write(&wal, &log).unwrap();
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let end = bytes.len() - 1;
+    bytes[end] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let store = open(dir.path());
+    assert_eq!(all(&store, 0), expected);
+    store.compact().unwrap();
+    assert_eq!((all(&store, 0), store.status().samples), (expected, 50));
+    assert_eq!(store.verify().unwrap().faults, Vec::<String>::new());
+    assert!(
+        store
+            .status()
+            .notes
+            .iter()
+            .any(|n| n.contains("written again"))
+    );
+}
