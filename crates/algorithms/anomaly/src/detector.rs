@@ -17,6 +17,8 @@ const CALM_SAMPLES: u32 = 5;
 const CALM_P: f64 = 0.05;
 /// Scales by which the level must stay away at the end of an event for it to be a drift.
 const STAYED_SCALES: f64 = 4.0;
+/// Samples in a row that must be away, or back, for the end of an event to be clear.
+const SETTLED_SAMPLES: i8 = 4;
 /// Confidence of one check of the slow drift test.
 const SLOW_DELTA: f64 = 1e-7;
 /// Most samples averaged into one item of the slow drift test.
@@ -75,6 +77,8 @@ pub struct Detector {
     event_samples: u32,
     /// Unsurprising samples in a row.
     calm_samples: u32,
+    /// Samples in a row away from the level (positive) or back at it (negative).
+    away_samples: i8,
     rest: u32,
     invalid: u64,
     judged: u64,
@@ -112,6 +116,7 @@ impl Detector {
             slow: None,
             event_samples: 0,
             calm_samples: 0,
+            away_samples: 0,
             rest: 0,
             invalid: 0,
             judged: 0,
@@ -242,6 +247,11 @@ impl Detector {
         if model.learn(value, views) {
             self.slow = None;
         }
+        let is_away = model.shift().abs().min(model.last_shift().abs()) > STAYED_SCALES;
+        self.away_samples = match (is_away, self.away_samples) {
+            (true, n) => n.max(0).saturating_add(1),
+            (false, n) => n.min(0).saturating_sub(1),
+        };
         let mut verdict = Verdict {
             score: 1.0 - p_value,
             p_value,
@@ -269,7 +279,8 @@ impl Detector {
         let in_event = self.event_samples > 0;
         let calm =
             in_event && (verdict.false_rate > CALM_RATE || self.calm_samples >= CALM_SAMPLES);
-        let away = model.shift().abs() > STAYED_SCALES;
+        let away = self.away_samples >= SETTLED_SAMPLES;
+        let back = self.away_samples <= -SETTLED_SAMPLES;
         let lasted = self.event_samples > EVENT_SAMPLES_MAX;
         if in_event {
             verdict.kind = Kind::Anomaly;
@@ -282,7 +293,7 @@ impl Detector {
             self.slow = None;
             self.event_samples = 0;
             self.rest = 8;
-        } else if calm {
+        } else if calm && (back || !in_event) {
             self.event_samples = 0;
             self.evidence.settle();
             verdict.run = 0;

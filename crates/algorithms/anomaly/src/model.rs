@@ -344,6 +344,11 @@ impl Model {
         self.short / self.scale.max(self.floor() * 0.1).max(1e-300)
     }
 
+    /// The last deviation, in scales.
+    pub(crate) fn last_shift(&self) -> f64 {
+        self.previous / self.scale.max(self.floor() * 0.1).max(1e-300)
+    }
+
     /// Takes the present level for the usual one and remembers less of what was.
     pub(crate) fn relearn(&mut self) {
         self.level += self.short;

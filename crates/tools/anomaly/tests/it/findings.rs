@@ -125,7 +125,7 @@ fn what_passes_closes_as_an_anomaly_and_what_stays_as_drift() {
         .iter()
         .find(|f| f.stage == Stage::Closed)
         .expect("it closes");
-    assert_eq!(closed.kind, FindingKind::Anomaly);
+    assert_eq!(closed.kind, FindingKind::Anomaly, "{:#?}", host.kept.findings);
     assert!(
         closed.end.is_some() && closed.sentence.contains("back to usual"),
         "{}",
