@@ -16,7 +16,8 @@ pub(crate) const VERB: Verb = Verb {
     help: "\
 usage: cargo xtask bench CRATE [--quick]
 
-Runs benches/benches/CRATE.rs (CRATE is the package's name without `voidstate-`) and holds the lines
+Runs benches/benches/CRATE.rs, and CRATE_PART.rs where a crate has several (CRATE is the package's name without
+`voidstate-`), and holds the lines
 `ratio <crate> <figure> <value>` that it prints against benches/gates.toml. A figure over its limit is
 measured again, up to three tries in all; the best try counts. A gate whose figure is not printed fails.
 --quick shortens the windows. Benches are built with the bench profile: their limits were measured so.",
@@ -35,7 +36,12 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
         }
         [_, extra, ..] => return Err(unknown(extra)),
     };
-    let rows = measure(shell, &gates::load(shell.root())?, krate, quick)?;
+    let gates = gates::load(shell.root())?;
+    let parts = gates.keys().filter(|name| *name != krate && gates::owner(name) == krate);
+    let mut rows = measure(shell, &gates, krate, quick)?;
+    for part in parts {
+        rows.extend(measure(shell, &gates, part, quick)?);
+    }
     shell.say(gates::markdown(&rows));
     none_found(VERB.name, over(&rows))?;
     Ok(Outcome::done(format!("{krate}: {} figures", rows.len())))

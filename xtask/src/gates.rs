@@ -9,6 +9,11 @@ use crate::shell;
 /// Limits by crate, then by figure.
 pub(crate) type Gates = BTreeMap<String, BTreeMap<String, f64>>;
 
+/// The crate that a bench belongs to: benches are named `<short>` or, when a crate needs a process more, `<short>_<part>`.
+pub(crate) fn owner(bench: &str) -> &str {
+    bench.split_once('_').map_or(bench, |(short, _)| short)
+}
+
 /// Reads `benches/gates.toml`.
 pub(crate) fn load(root: &Path) -> Result<Gates> {
     let path = root.join("benches/gates.toml");

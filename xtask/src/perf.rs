@@ -14,7 +14,8 @@ pub(crate) const VERB: Verb = Verb {
 usage: cargo xtask perf [--quick]
 
 Runs the bench of every crate that has gates and writes the table crate, figure, ratio, limit, result to
-standard output and to target/perf.md. A bench that cannot run does not keep the others from running.",
+standard output and to target/perf.md. A bench that cannot run does not keep the others from running.
+Also runs benches/check_*.sh: promises about machine code that no ratio shows.",
     run,
 };
 
@@ -25,12 +26,14 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
     let gates = gates::load(shell.root())?;
     let ws = Workspace::load(shell)?;
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
-    for package in ws.crates().filter(|p| gates.contains_key(p.short())) {
-        match bench::measure(shell, &gates, package.short(), quick) {
+    let is_ours = |bench: &&String| ws.crates().any(|p| p.short() == gates::owner(bench));
+    for name in gates.keys().filter(is_ours) {
+        match bench::measure(shell, &gates, name, quick) {
             Ok(found) => rows.extend(found),
-            Err(error) => problems.push(format!("{}: {error}", package.short())),
+            Err(error) => problems.push(format!("{name}: {error}")),
         }
     }
+    problems.extend(checks(shell)?);
     let table = gates::markdown(&rows);
     shell.say(&table);
     shell::write_file(&shell.root().join("target/perf.md"), &table)?;
@@ -47,4 +50,28 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
         rows.len(),
         if quick { ", quick" } else { "" }
     )))
+}
+
+/// Runs every `benches/check_*.sh`; one line for each that fails.
+fn checks(shell: &Shell) -> Result<Vec<String>> {
+    let dir = shell.root().join("benches");
+    let mut scripts = Vec::new();
+    for entry in std::fs::read_dir(&dir).map_err(|error| Error::malformed("benches", error))? {
+        let name = entry.map_err(|error| Error::malformed("benches", error))?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("check_") && name.ends_with(".sh") {
+            scripts.push(name);
+        }
+    }
+    scripts.sort();
+    let mut problems = Vec::new();
+    for name in scripts {
+        let mut command = std::process::Command::new("sh");
+        command.arg(dir.join(&name)).current_dir(shell.root());
+        match shell.run(&mut command) {
+            Ok(output) => shell.say(format_args!("{name}: {}", output.trim_end())),
+            Err(error) => problems.push(format!("{name}: {error}")),
+        }
+    }
+    Ok(problems)
 }

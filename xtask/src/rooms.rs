@@ -49,7 +49,7 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
         }
     }
     for krate in gates.keys() {
-        if !ws.crates().any(|p| p.short() == krate) {
+        if !ws.crates().any(|p| p.short() == gates::owner(krate)) {
             problems.push(format!(
                 "benches/gates.toml: `{krate}` is no crate's short name"
             ));

@@ -1,6 +1,4 @@
-//! A program that is watched from inside: `cargo run --example observed -- [SOCKET]`, then `voidstate watch --attach SOCKET`.
-
-use std::time::Duration;
+//! A program that is watched from inside; it prints how to attach to it. Takes the socket as its argument.
 
 use voidstate_embed::{ObservedAllocator, Observer, hook, observed, sample};
 
@@ -9,30 +7,25 @@ static ALLOCATOR: ObservedAllocator = ObservedAllocator::new().sample_every_byte
 
 #[observed(err)]
 fn handle(request: usize) -> Result<usize, String> {
-    if request % 10 == 9 {
-        return Err(format!("request {request} was refused"));
+    match request % 10 {
+        9 => Err(format!("request {request} was refused")),
+        _ => Ok(vec![b'x'; 1000 + request].len()),
     }
-    Ok(vec![b'x'; 1000 + request].len())
 }
 
 #[expect(clippy::print_stdout, reason = "an example talks to people")]
 fn main() -> Result<(), voidstate_embed::Error> {
-    let builder = match std::env::args_os().nth(1) {
-        Some(path) => Observer::builder().socket(path),
-        None => Observer::builder(),
-    };
-    let observer = builder.program("observed").start()?;
+    let mut builder = Observer::builder().program("observed");
+    if let Some(path) = std::env::args_os().nth(1) {
+        builder = builder.socket(path);
+    }
+    let observer = builder.start()?;
     println!("voidstate watch --attach {}", observer.path().display());
     for request in 0..12_000 {
         let bytes = handle(request).ok();
-        hook!(
-            "program.request",
-            number = request,
-            bytes = bytes,
-            refused = bytes.is_none()
-        );
+        hook!("program.request", number = request, bytes = bytes);
         sample!("program.queue_len", request % 17, queue = "mail");
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
     Ok(())
 }

@@ -38,7 +38,7 @@
 //! - An observed function means what it meant: `observed_keeps_meaning`.
 //! - What the program says is what arrives: `what_the_program_says_is_what_arrives`, `frames_survive_any_cuts`.
 //! - No peer can crash the watcher or fill its memory: `hostile_frames_are_taken_or_rejected_and_counted`,
-//!   `tables_are_bounded_whatever_the_peer_sends`, `a_record_that_claims_to_be_huge_is_refused_at_its_header`.
+//!   `tables_are_bounded_whatever_the_peer_sends`.
 //! - The bytes of protocol version 1 never change: `golden_wire_bytes`.
 //! - Only the owner may connect, and a living socket is never taken away: `a_socket_is_for_its_owner_alone`,
 //!   `a_stale_socket_is_replaced_and_nothing_else`.
@@ -52,9 +52,6 @@
 //! Unix, one observer per process; 8192 records in the ring, 8 watchers, 4096 series, 8192 distinct names, 32 attributes,
 //! 1024 bytes per text (a longer one is cut and ends in `…`). A child made by `fork` without `exec` is not observed. The
 //! socket is protected by its mode, not by a secret: every process of the same user may watch.
-//!
-//! # Sources
-//! Poisson sampling of allocations as in the heap profilers of tcmalloc and Go; span identifiers as in W3C Trace Context.
 //!
 //! # Features
 //! `macros` (default): [`macro@observed`]. `tracing`: the layer.
