@@ -1,6 +1,13 @@
 //! Peer: the bare panel of voidstate-anomaly (what the tool adds to the mathematics).
+//!
+//! Also the whole path from a source through the engine, the hook and this tool to a sink, 1,000 series, everything on:
+//! CPU nanoseconds per sample over a thousand (the promise is a million samples per CPU second), and heap allocations per
+//! sample once the detectors are warm.
 
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use voidstate_anomaly::{Panel, PanelConfig};
 use voidstate_benches::{Plan, pair, plan, report_pair};
@@ -12,6 +19,107 @@ use voidstate_core::{
 use voidstate_tool_anomaly::AnomalyFactory;
 
 const SERIES: u32 = 200;
+
+/// Counts allocations; the engine's accounts lie around it.
+struct Counting;
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: everything is handed to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Attributing<Counting> = Attributing::new(Counting);
+
+const PATH_SERIES: u32 = 1000;
+/// Rounds after which nothing new is learned about sizes.
+const WARM_ROUNDS: i64 = 200;
+
+/// 1,000 series of noise, one sample each a second; notes allocations and CPU time once warm.
+struct Rounds {
+    ids: Vec<SeriesId>,
+    round: i64,
+    rounds: i64,
+    seed: u64,
+    warm: Arc<Warm>,
+}
+
+#[derive(Default)]
+struct Warm {
+    allocations: AtomicU64,
+    cpu_ns: AtomicU64,
+}
+
+impl Source for Rounds {
+    fn info(&self) -> SourceInfo {
+        SourceInfo { name: "rounds".into(), description: "made up".into(), overflow: Overflow::Wait }
+    }
+    fn poll(&mut self, _: Timestamp, out: &mut dyn Emitter) -> Result<Next> {
+        if self.ids.is_empty() {
+            for n in 0..PATH_SERIES {
+                let key = SeriesKey::plain(MetricName::new(&format!("program.m{n}"))?);
+                let hook = HookName::new("program.sample")?;
+                self.ids.push(out.series(&SeriesInfo { key, hook, unit: Unit::None, limit: None }));
+            }
+        }
+        if self.round == WARM_ROUNDS {
+            self.warm.allocations.store(ALLOCATIONS.load(Ordering::Relaxed), Ordering::Relaxed);
+            self.warm.cpu_ns.store(u64::try_from(process_cpu_time().as_nanos()).expect("fits"), Ordering::Relaxed);
+        }
+        for id in &self.ids {
+            out.sample(*id, Timestamp::from_secs(self.round), noise(&mut self.seed));
+        }
+        self.round += 1;
+        Ok(if self.round >= self.rounds { Next::Done } else { Next::Now })
+    }
+}
+
+#[derive(Default)]
+struct Sum(f64);
+
+impl Sink for Sum {
+    fn name(&self) -> &str {
+        "sum"
+    }
+    fn points(&mut self, points: &[Point], _: &dyn Catalogue) -> Result<()> {
+        self.0 += points.iter().map(|p| p.value).sum::<f64>();
+        Ok(())
+    }
+    fn finding(&mut self, finding: &Finding) -> Result<()> {
+        black_box(finding);
+        Ok(())
+    }
+}
+
+/// CPU nanoseconds and allocations per sample of the whole path, once warm.
+fn whole_path(rounds: i64) -> (f64, f64) {
+    let warm = Arc::new(Warm::default());
+    let source = Rounds { ids: Vec::new(), round: 0, rounds: WARM_ROUNDS + rounds, seed: 7, warm: warm.clone() };
+    let engine = Engine::builder()
+        .time(EngineTime::Signals)
+        .source(Box::new(source))
+        .sink(Box::new(Sum::default()))
+        .tool(Arc::new(AnomalyFactory::new().expect("constant")), Attributes::new())
+        .build()
+        .expect("valid");
+    let report = engine.run_to_end().expect("threads");
+    let took = process_cpu_time().as_nanos() as f64 - warm.cpu_ns.load(Ordering::Relaxed) as f64;
+    let allocations = ALLOCATIONS.load(Ordering::Relaxed) - warm.allocations.load(Ordering::Relaxed);
+    let samples = (rounds as u64 * u64::from(PATH_SERIES)) as f64;
+    assert_eq!(report.leftovers, Vec::<String>::new());
+    assert!(report.stats.dropped.is_empty(), "{:?}", report.stats.dropped);
+    (took / samples, allocations as f64 / samples)
+}
 
 struct Nobody(Vec<SeriesInfo>);
 
@@ -146,4 +254,11 @@ fn main() {
         "bare panel (200 samples)",
         result,
     );
+
+    let rounds = if std::env::args().any(|a| a == "--quick") { 400 } else { 2000 };
+    let (mut times, mut allocations): (Vec<f64>, Vec<f64>) = (0..5).map(|_| whole_path(rounds)).unzip();
+    let time = median(&mut times);
+    report_fact("tool-anomaly", "whole_path_samples_per_cpu_second", 1e9 / time, "samples");
+    report_ratio("tool-anomaly", "whole_path_of_a_million_per_cpu_second", time / 1000.0);
+    report_ratio("tool-anomaly", "whole_path_allocations_per_sample", median(&mut allocations));
 }

@@ -37,7 +37,9 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
         [_, extra, ..] => return Err(unknown(extra)),
     };
     let gates = gates::load(shell.root())?;
-    let parts = gates.keys().filter(|name| *name != krate && gates::owner(name) == krate);
+    let parts = gates
+        .keys()
+        .filter(|name| *name != krate && gates::owner(name) == krate);
     let mut rows = measure(shell, &gates, krate, quick)?;
     for part in parts {
         rows.extend(measure(shell, &gates, part, quick)?);

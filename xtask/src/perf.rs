@@ -57,7 +57,9 @@ fn checks(shell: &Shell) -> Result<Vec<String>> {
     let dir = shell.root().join("benches");
     let mut scripts = Vec::new();
     for entry in std::fs::read_dir(&dir).map_err(|error| Error::malformed("benches", error))? {
-        let name = entry.map_err(|error| Error::malformed("benches", error))?.file_name();
+        let name = entry
+            .map_err(|error| Error::malformed("benches", error))?
+            .file_name();
         let name = name.to_string_lossy().into_owned();
         if name.starts_with("check_") && name.ends_with(".sh") {
             scripts.push(name);

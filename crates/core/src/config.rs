@@ -21,8 +21,10 @@ pub enum ConfigKind {
     /// A finite number from `min` to `max`.
     Real {
         /// Smallest.
+        #[serde(with = "crate::number")]
         min: f64,
         /// Largest.
+        #[serde(with = "crate::number")]
         max: f64,
     },
     /// Any text.

@@ -63,3 +63,28 @@ impl Visitor<'_> for NumberVisitor {
         }
     }
 }
+
+/// The same for `Option<f64>`: `#[serde(default, with = "voidstate_core::number::option")]`.
+pub mod option {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Number(#[serde(with = "super")] f64);
+
+    /// Writes `value`; `None` is null.
+    ///
+    /// # Errors
+    /// Only those of the serialiser.
+    #[expect(clippy::ref_option, reason = "the signature that serde's `with` calls")]
+    pub fn serialize<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.map(Number).serialize(serializer)
+    }
+
+    /// Reads what [`serialize`] wrote.
+    ///
+    /// # Errors
+    /// Anything that is neither null nor what [`deserialize`](super::deserialize) reads.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        Ok(Option::<Number>::deserialize(deserializer)?.map(|number| number.0))
+    }
+}

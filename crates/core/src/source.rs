@@ -15,7 +15,7 @@ pub struct SeriesInfo {
     /// What its numbers are.
     pub unit: Unit,
     /// The value that it cannot pass, where one is known: memory size, file descriptors, quota.
-    #[serde(default)]
+    #[serde(default, with = "crate::number::option")]
     pub limit: Option<f64>,
 }
 

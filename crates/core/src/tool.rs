@@ -52,6 +52,7 @@ pub struct Budget {
     /// Longest single call; longer calls are counted, and a call that does not return is a hang.
     pub time_per_signal: Duration,
     /// Share of one core over a window of ten seconds, 1.0 = a whole core.
+    #[serde(with = "crate::number")]
     pub core_share: f64,
     /// Most memory in bytes that it may hold, as measured by the engine's allocator.
     pub memory_bytes: u64,

@@ -65,6 +65,7 @@ pub(crate) fn summary(summary: &Summary, zone: &TimeZone) -> String {
 pub(crate) fn finding(finding: &Finding, now: Timestamp, zone: &TimeZone) -> String {
     let (mark, style) = match (finding.stage, finding.severity) {
         (Stage::Closed, _) => ("closed", Style::new().dimmed()),
+        (Stage::Updated, _) => ("grew  ", AnsiColor::Yellow.on_default()),
         (_, Severity::Warning | Severity::Critical) => {
             ("OPENED", AnsiColor::Red.on_default().bold())
         }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use voidstate_core::{
-    Catalogue, Clock, Error, Finding, FindingKind, Point, Result, SeriesId, Sink, Stage, Store,
-    Timestamp,
+    Catalogue, Clock, Error, Evidence, Finding, FindingKind, Point, Result, SeriesId, Severity,
+    Sink, Stage, Store, Timestamp,
 };
 use voidstate_runtime::SystemClock;
 
@@ -117,6 +117,17 @@ impl Screen {
     }
 }
 
+/// Whether a finding is worth a line: what began, grew much or ended, and of the observer itself what needs somebody.
+fn is_for_people(finding: &Finding) -> bool {
+    let grew =
+        |evidence: &Evidence| matches!(evidence, Evidence::Fact { name, .. } if name == "grew");
+    match (finding.kind, finding.stage) {
+        (FindingKind::Health, _) => finding.severity >= Severity::Warning,
+        (_, Stage::Updated) => finding.evidence.iter().any(grew),
+        _ => true,
+    }
+}
+
 /// Prints one line, or remembers why that is not possible.
 pub(crate) fn print(board: &Mutex<Board>, line: &str) {
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
@@ -162,7 +173,7 @@ impl Sink for Screen {
         lock(&self.board).take_in(finding);
         if self.json {
             print(&self.board, &json(&Record::Finding(finding))?);
-        } else if finding.stage != Stage::Updated {
+        } else if is_for_people(finding) {
             print(
                 &self.board,
                 &lines::finding(finding, self.now(), &self.zone),

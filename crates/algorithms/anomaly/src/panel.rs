@@ -200,7 +200,10 @@ impl Panel {
         self.open = self.open + usize::from(after) - usize::from(before);
         if is_new {
             self.count += 1;
-            self.recount();
+            // Counting all for each new one would take quadratic time; a little later is early enough among many.
+            if self.count <= 256 || self.count.is_power_of_two() {
+                self.recount();
+            }
         }
         Ok(PanelVerdict { verdict, event })
     }

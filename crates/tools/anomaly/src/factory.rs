@@ -115,6 +115,7 @@ pub(crate) fn panel_config(config: &Config, placement: Placement) -> Result<Pane
     panel.false_episodes_per_hour = config.real(FALSE_EPISODES_PER_HOUR)?;
     panel.merge_gap_ns = nanos(MERGE_GAP_SECONDS)?.min(1_000_000_000_000_000_000);
     panel.length_max_ns = nanos(LENGTH_MAX_SECONDS)?.min(1_000_000_000_000_000_000);
+    panel.series_max = crate::tool::SERIES_MAX;
     panel.budget_share = 1.0 / placement.shards.max(1) as f64;
     // Leaves each shard room for 2^48 episodes of its own.
     panel.first_id = (placement.shard as u64) << 48;

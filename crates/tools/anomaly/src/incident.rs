@@ -12,6 +12,9 @@ use crate::processes::Culprit;
 /// An episode that opens within this time of an incident's opening belongs to it.
 const JOIN_WITHIN_NS: i64 = 15_000_000_000;
 
+/// A departure this many times as large as before is told again.
+const GREW: f64 = 1.5;
+
 /// One thing that happened, as far as the series tell.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Incident {
@@ -30,6 +33,8 @@ pub(crate) struct Incident {
     pub(crate) culprit: Option<Culprit>,
     told: bool,
     changed: bool,
+    /// The lead departed much further since it was last told.
+    pub(crate) grew: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -71,6 +76,7 @@ impl Incident {
             culprit: None,
             told: false,
             changed: true,
+            grew: false,
         }
     }
 
@@ -116,6 +122,15 @@ impl Incident {
 
     fn take_in(&mut self, episode: Episode, seen: Seen, open: bool) {
         let Seen { rank, matters } = seen;
+        let distance = |episode: &Episode| (episode.peak.value - episode.expected).abs();
+        let before = self
+            .members
+            .get(&episode.id)
+            .map(|member| distance(&member.episode));
+        if self.told && matters && before.is_some_and(|before| distance(&episode) > GREW * before) {
+            self.grew = true;
+            self.lead = episode.id;
+        }
         // What mattered once goes on to matter: its end is told, too.
         let mattered = self
             .members
@@ -225,8 +240,10 @@ impl Incidents {
             }
             if !incident.told {
                 incident.choose_lead();
-                incident.told = true;
                 outcome = tell(incident, Stage::Opened);
+                // What could not be said is said at the next chance.
+                incident.told = outcome.is_ok();
+                incident.changed = outcome.is_err();
                 if !over || outcome.is_err() {
                     return true;
                 }

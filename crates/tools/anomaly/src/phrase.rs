@@ -1,5 +1,6 @@
 //! Words for series and numbers.
 
+use voidstate_anomaly::Direction;
 use voidstate_core::{SeriesInfo, SeriesKey, Unit};
 
 /// What a series is, in words a person would use; `name` and labels where nothing better is known.
@@ -48,6 +49,29 @@ pub(crate) fn quantity(value: f64, unit: Unit) -> String {
         Unit::Seconds => format!("{} s", short(value)),
         _ => short(value),
     }
+}
+
+/// A value beside its usual band: where both would read the same, by how much it differs.
+pub(crate) fn beside(value: f64, low: f64, high: f64, unit: Unit) -> (String, String) {
+    let (text, usual) = (quantity(value, unit), band(low, high, unit));
+    if text != usual
+        && !usual.ends_with(&format!(" {text}"))
+        && !usual.starts_with(&format!("{text} to"))
+    {
+        return (text, usual);
+    }
+    let (away, word) = if value > high {
+        (value - high, "more")
+    } else {
+        (low - value, "less")
+    };
+    (
+        format!(
+            "{text}, {} {word} than usual",
+            quantity(away.max(0.0), unit)
+        ),
+        usual,
+    )
 }
 
 /// `low – high` with the unit once.
@@ -112,9 +136,9 @@ fn trimmed(text: String) -> String {
 pub(crate) fn rarity(per_hour: f64) -> String {
     let hours = 1.0 / per_hour.max(1e-12);
     let (number, unit) = match hours {
-        h if h < 1.0 => (h * 60.0, "minutes"),
+        h if h < 2.0 => (h * 60.0, "minutes"),
         h if h < 48.0 => (h, "hours"),
-        h if h < 24.0 * 90.0 => (h / 24.0, "days"),
+        h if h < 24.0 * 365.0 * 2.0 => (h / 24.0, "days"),
         h if h < 24.0 * 365.0 * 1000.0 => (h / (24.0 * 365.0), "years"),
         _ => return "by chance less than once in 1,000 years".to_owned(),
     };
@@ -129,6 +153,18 @@ pub(crate) fn lasted(seconds: f64) -> String {
         s if s < 7200.0 => format!("{} min", short(s / 60.0)),
         s if s < 172_800.0 => format!("{} h", short(s / 3600.0)),
         s => format!("{} days", short(s / 86_400.0)),
+    }
+}
+
+/// Whether this departure may come from a process that uses more: what is left over falls, everything else rises.
+pub(crate) fn rises_with_use(key: &SeriesKey, direction: Direction) -> bool {
+    let metric = key.metric().as_str();
+    let is_left_over =
+        metric.ends_with(".available_bytes") || metric.ends_with(".free_bytes") || key.label("mode") == Some("idle");
+    match direction {
+        Direction::Down => is_left_over,
+        Direction::Up => !is_left_over,
+        _ => true,
     }
 }
 
@@ -155,16 +191,16 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "host.network.received_bytes_per_second",
-        "data received on {device}",
+        "rate of data received on {device}",
     ),
     (
         "host.network.sent_bytes_per_second",
-        "data sent on {device}",
+        "rate of data sent on {device}",
     ),
     ("host.cpu.core_busy_percent", "use of core {core}"),
     ("host.memory.swap_used_bytes", "swap in use"),
     ("host.filesystem.used_bytes", "space used on {device}"),
-    ("host.filesystem.used_inodes", "files on {device}"),
+    ("host.filesystem.used_inodes", "number of files on {device}"),
     ("host.disk.busy_percent", "busy time of disk {device}"),
     (
         "host.pressure.stalled_percent",
@@ -172,65 +208,86 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "host.network.tcp_retransmits_per_second",
-        "TCP retransmissions",
+        "rate of TCP retransmissions",
     ),
-    ("host.kernel.forks_per_second", "new processes and threads"),
-    ("host.kernel.open_files", "open files"),
+    (
+        "host.kernel.forks_per_second",
+        "rate of new processes and threads",
+    ),
+    ("host.kernel.open_files", "number of open files"),
     ("host.kernel.processes", "number of processes"),
     ("host.kernel.threads", "number of threads"),
-    ("host.kernel.run_queue", "tasks that want to run"),
-    ("host.kernel.blocked", "tasks blocked on storage"),
+    ("host.kernel.run_queue", "number of tasks that want to run"),
+    ("host.kernel.blocked", "number of tasks blocked on storage"),
     ("host.memory.anonymous_bytes", "memory of programs"),
     ("host.memory.available_bytes", "memory available"),
-    ("host.memory.dirty_bytes", "data waiting to be written"),
-    ("host.memory.writeback_bytes", "data being written back"),
+    (
+        "host.memory.dirty_bytes",
+        "amount of data waiting to be written",
+    ),
+    (
+        "host.memory.writeback_bytes",
+        "amount of data being written back",
+    ),
     ("host.memory.cached_bytes", "file cache"),
     (
         "host.memory.major_faults_per_second",
-        "pages loaded from storage",
+        "rate of pages loaded from storage",
     ),
     ("host.memory.swap_in_bytes_per_second", "swapping in"),
     ("host.memory.swap_out_bytes_per_second", "swapping out"),
     (
         "host.memory.out_of_memory_kills_per_second",
-        "kills for lack of memory",
+        "rate of kills for lack of memory",
     ),
     ("host.cpu.percent", "processor time in mode {mode}"),
     (
         "host.cpu.core_percent",
         "time of core {core} in mode {mode}",
     ),
-    ("host.disk.writes_per_second", "writes to disk {device}"),
-    ("host.disk.reads_per_second", "reads from disk {device}"),
+    (
+        "host.disk.writes_per_second",
+        "rate of writes to disk {device}",
+    ),
+    (
+        "host.disk.reads_per_second",
+        "rate of reads from disk {device}",
+    ),
     ("host.disk.queue_length", "queue of disk {device}"),
     (
         "host.kernel.context_switches_per_second",
-        "context switches",
+        "rate of context switches",
     ),
-    ("host.kernel.interrupts_per_second", "interrupts"),
-    ("host.kernel.soft_interrupts_per_second", "soft interrupts"),
+    ("host.kernel.interrupts_per_second", "rate of interrupts"),
+    (
+        "host.kernel.soft_interrupts_per_second",
+        "rate of soft interrupts",
+    ),
     (
         "host.network.received_packets_per_second",
-        "packets received on {device}",
+        "rate of packets received on {device}",
     ),
     (
         "host.network.sent_packets_per_second",
-        "packets sent on {device}",
+        "rate of packets sent on {device}",
     ),
     (
         "host.network.receive_drops_per_second",
-        "packets dropped on arrival at {device}",
+        "rate of packets dropped on arrival at {device}",
     ),
     (
         "host.network.send_drops_per_second",
-        "packets dropped before leaving {device}",
+        "rate of packets dropped before leaving {device}",
     ),
     (
         "host.network.tcp_established",
-        "established TCP connections",
+        "number of established TCP connections",
     ),
-    ("host.network.tcp_resets_sent_per_second", "TCP resets sent"),
-    ("host.memory.minor_faults_per_second", "page faults"),
+    (
+        "host.network.tcp_resets_sent_per_second",
+        "rate of TCP resets sent",
+    ),
+    ("host.memory.minor_faults_per_second", "rate of page faults"),
     ("host.memory.free_bytes", "memory left empty"),
     ("host.memory.page_in_bytes_per_second", "paging in"),
     ("host.memory.page_out_bytes_per_second", "paging out"),
@@ -241,6 +298,78 @@ const PHRASES: &[(&str, &str)] = &[
     ("host.cpu.load_1m", "load over one minute"),
     ("host.cpu.load_5m", "load over five minutes"),
     ("host.cpu.load_15m", "load over fifteen minutes"),
+    (
+        "host.disk.flushes_per_second",
+        "rate of flushes of disk {device}",
+    ),
+    (
+        "host.disk.in_flight",
+        "number of requests in flight at disk {device}",
+    ),
+    (
+        "host.disk.discarded_bytes_per_second",
+        "discarding on disk {device}",
+    ),
+    ("host.network.sockets", "number of sockets"),
+    (
+        "host.network.tcp_time_wait",
+        "number of TCP connections that wait to be forgotten",
+    ),
+    (
+        "host.network.tcp_orphans",
+        "number of TCP connections without an owner",
+    ),
+    (
+        "host.network.tcp_segments_received_per_second",
+        "rate of TCP segments received",
+    ),
+    (
+        "host.network.tcp_segments_sent_per_second",
+        "rate of TCP segments sent",
+    ),
+    (
+        "host.network.tcp_opens_active_per_second",
+        "rate of TCP connections opened from here",
+    ),
+    (
+        "host.network.tcp_opens_passive_per_second",
+        "rate of TCP connections opened to here",
+    ),
+    (
+        "host.network.tcp_opens_failed_per_second",
+        "rate of failed TCP connections",
+    ),
+    (
+        "host.network.udp_received_per_second",
+        "rate of UDP packets received",
+    ),
+    (
+        "host.network.udp_sent_per_second",
+        "rate of UDP packets sent",
+    ),
+    (
+        "host.kernel.uninterruptible",
+        "number of tasks that cannot be interrupted",
+    ),
+    (
+        "host.kernel.zombies",
+        "number of processes that nobody buried",
+    ),
+    ("host.memory.committed_bytes", "memory promised to programs"),
+    ("host.memory.shared_bytes", "shared memory"),
+    ("host.memory.mapped_bytes", "memory mapped from files"),
+    ("host.memory.buffers_bytes", "memory for buffers"),
+    ("host.memory.slab_bytes", "memory of the kernel's objects"),
+    (
+        "host.memory.slab_unreclaimable_bytes",
+        "memory of the kernel's objects that it cannot give back",
+    ),
+    ("host.memory.kernel_stack_bytes", "memory of kernel stacks"),
+    ("host.memory.page_tables_bytes", "memory of page tables"),
+    (
+        "host.memory.refaults_per_second",
+        "rate of pages loaded again soon after they were given up",
+    ),
     ("host.tick.late_seconds", "delay of voidstate's own look"),
 ];
 
@@ -259,9 +388,24 @@ mod tests {
         assert_eq!(quantity(f64::INFINITY, Unit::None), "inf");
         assert_eq!(band(-3.0, 7.0, Unit::Percent), "0 to 7 %");
         assert_eq!(band(2.0, 2.0, Unit::Count), "2");
+        let far = beside(98.2, 2.0, 7.0, Unit::Percent);
+        assert_eq!(far, ("98.2 %".to_owned(), "2 to 7 %".to_owned()));
+        let near = beside(
+            24_705_000_000.0,
+            24_690_000_000.0,
+            24_700_000_000.0,
+            Unit::Bytes,
+        );
+        assert_eq!(
+            near,
+            (
+                "23 GiB, 4.77 MiB more than usual".to_owned(),
+                "23 GiB".to_owned()
+            )
+        );
         assert_eq!(rarity(1.0 / 72.0), "by chance about once in 3 days");
         assert_eq!(rarity(0.0), "by chance less than once in 1,000 years");
-        assert_eq!(rarity(1.0), "by chance about once in 1 hours");
+        assert_eq!(rarity(1.0), "by chance about once in 60 minutes");
     }
 
     #[test]

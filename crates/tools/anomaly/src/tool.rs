@@ -21,6 +21,12 @@ use crate::processes::Processes;
 
 const STATE: Schema = Schema::new(Kind::new(b"ANOM"), 1);
 const UNKNOWN: u32 = u32::MAX;
+/// Series watched at most: about 16 KiB each, which keeps the tool within its memory budget.
+pub(crate) const SERIES_MAX: usize = 50_000;
+/// A series that was silent for this long is forgotten: its process ended, its device is gone.
+const FORGET_AFTER_NS: i64 = 900_000_000_000;
+/// Ticks between two looks for silent series.
+const SWEEP_EVERY: u32 = 60;
 /// Most series named in one finding; the count of the others is said.
 const SERIES_TOLD_MAX: usize = 12;
 
@@ -32,6 +38,8 @@ struct Member {
     rank: usize,
     /// How much of its warm-up is over.
     learned_percent: u8,
+    /// Time of its last sample.
+    seen_ns: i64,
 }
 
 /// Everything that must survive a restart.
@@ -58,6 +66,10 @@ pub(crate) struct AnomalyTool {
     by_key: HashMap<SeriesKey, u32>,
     state: State,
     ticked: bool,
+    ticks_until_sweep: u32,
+    /// Samples of series beyond the limit.
+    unwatched: u64,
+    unwatched_name: MetricName,
     learning: MetricName,
     watched: MetricName,
     open: MetricName,
@@ -87,6 +99,9 @@ impl AnomalyTool {
                 latest_ns: i64::MIN,
             },
             ticked: false,
+            ticks_until_sweep: SWEEP_EVERY,
+            unwatched: 0,
+            unwatched_name: MetricName::new("unwatched_samples")?,
             learning: MetricName::new("learning_percent")?,
             watched: MetricName::new("series")?,
             open: MetricName::new("open_episodes")?,
@@ -103,6 +118,9 @@ impl AnomalyTool {
     }
 
     fn admit(&mut self, slot: usize, info: &SeriesInfo) -> Option<usize> {
+        if self.state.members.len() >= SERIES_MAX && !self.by_key.contains_key(&info.key) {
+            return None;
+        }
         let next = u32::try_from(self.state.members.len()).ok()?;
         let index = *self.by_key.entry(info.key.clone()).or_insert(next);
         let member = Member {
@@ -110,6 +128,7 @@ impl AnomalyTool {
             family: Family::of(info),
             rank: phrase::rank(&info.key),
             learned_percent: 0,
+            seen_ns: i64::MIN,
         };
         match self.state.members.get_mut(index as usize) {
             Some(known) => *known = member,
@@ -132,6 +151,7 @@ impl AnomalyTool {
         ctx: &mut dyn Ctx,
     ) -> Result<()> {
         let Some(index) = self.index(id, ctx) else {
+            self.unwatched += 1;
             return Ok(());
         };
         let state = &mut self.state;
@@ -143,6 +163,7 @@ impl AnomalyTool {
             .observe(index, time.as_nanos(), value)
             .map_err(|error| Error::from(error).into_core(&self.id))?;
         if let Some(member) = state.members.get_mut(index) {
+            member.seen_ns = time.as_nanos();
             member.learned_percent = match said.verdict.kind {
                 VerdictKind::Learning { percent } => percent,
                 VerdictKind::Invalid(_) => member.learned_percent,
@@ -187,6 +208,22 @@ impl AnomalyTool {
         }
     }
 
+    /// Forgets series that have been silent for long, now and then.
+    fn sweep(&mut self) {
+        self.ticks_until_sweep -= 1;
+        if self.ticks_until_sweep > 0 {
+            return;
+        }
+        self.ticks_until_sweep = SWEEP_EVERY;
+        let old = self.state.latest_ns.saturating_sub(FORGET_AFTER_NS);
+        for index in 0..self.state.members.len() {
+            let is_silent = self.state.members.get(index).is_some_and(|member| member.seen_ns < old);
+            if is_silent && let Some(event) = self.state.panel.remove(index) {
+                self.take_in(event);
+            }
+        }
+    }
+
     /// Closes what has been calm for long enough in the time of the data.
     fn settle(&mut self) {
         for event in self.state.panel.tick(self.state.latest_ns) {
@@ -197,14 +234,15 @@ impl AnomalyTool {
     fn flush(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
         let mut incidents = std::mem::take(&mut self.state.incidents);
         let told = incidents.flush(|incident, stage| {
-            let found = self
-                .state
-                .processes
-                .culprit(incident.family, Timestamp::from_nanos(self.state.latest_ns));
-            if incident.culprit.is_none() && stage != Stage::Closed {
-                incident.culprit = found;
+            let info = incident.lead().and_then(|lead| Some((lead, self.state.members.get(lead.series)?)));
+            let may_rise = info.is_some_and(|(lead, member)| phrase::rises_with_use(&member.info.key, lead.direction));
+            if stage != Stage::Closed && may_rise && (incident.culprit.is_none() || incident.grew) {
+                let now = Timestamp::from_nanos(self.state.latest_ns);
+                let found = self.state.processes.culprit(incident.family, now);
+                incident.culprit = found.or(incident.culprit.take());
             }
-            match self.finding(incident, stage) {
+            let grew = std::mem::take(&mut incident.grew);
+            match self.finding(incident, stage, grew) {
                 Some(finding) => ctx.emit(finding),
                 None => Ok(()),
             }
@@ -220,7 +258,7 @@ impl AnomalyTool {
         false_rate * self.state.samples as f64 / hours * self.placement.shards as f64
     }
 
-    fn finding(&self, incident: &Incident, stage: Stage) -> Option<Finding> {
+    fn finding(&self, incident: &Incident, stage: Stage, grew: bool) -> Option<Finding> {
         let lead = incident.lead()?;
         let info = &self.state.members.get(lead.series)?.info;
         let keys: Vec<SeriesKey> = incident
@@ -280,6 +318,12 @@ impl AnomalyTool {
                 unit,
             });
         }
+        if grew {
+            evidence.push(Evidence::Fact {
+                name: "grew".to_owned(),
+                value: true.into(),
+            });
+        }
         let others = keys.len().saturating_sub(SERIES_TOLD_MAX);
         if others > 0 {
             evidence.push(Evidence::Fact {
@@ -318,9 +362,8 @@ fn sentence(info: &SeriesInfo, incident: &Incident, stage: Stage, series: usize)
     };
     let unit = info.unit;
     let what = phrase::subject(info);
-    let usual = phrase::band(lead.low, lead.high, unit);
-    let peak = phrase::quantity(lead.peak.value, unit);
-    let mean = phrase::quantity(lead.observed, unit);
+    let (peak, usual) = phrase::beside(lead.peak.value, lead.low, lead.high, unit);
+    let (mean, _) = phrase::beside(lead.observed, lead.low, lead.high, unit);
     let mut text = match (stage, incident.has_drifted()) {
         (Stage::Closed, true) => {
             format!("{what} has settled at a new level: about {mean}, where {usual} was usual")
@@ -390,6 +433,9 @@ impl Tool for AnomalyTool {
             }
             SignalRef::Event(_) if firing.hook.as_str() == wellknown::HOST_TICK => {
                 self.ticked = true;
+                // The host's own time, also when its clock was set back.
+                self.state.latest_ns = firing.signal.time().as_nanos();
+                self.sweep();
                 self.settle();
                 self.flush(ctx)
             }
@@ -416,6 +462,9 @@ impl Tool for AnomalyTool {
         };
         ctx.metric(&self.learning, learned)?;
         ctx.metric(&self.watched, count as f64)?;
+        if self.unwatched > 0 {
+            ctx.metric(&self.unwatched_name, self.unwatched as f64)?;
+        }
         ctx.metric(&self.open, self.state.incidents.open_count() as f64)
     }
 

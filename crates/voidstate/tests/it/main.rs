@@ -5,5 +5,6 @@
 mod analyze;
 mod papers;
 mod program;
+mod quiet;
 mod records;
 mod watch;

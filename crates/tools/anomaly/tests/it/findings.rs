@@ -125,7 +125,12 @@ fn what_passes_closes_as_an_anomaly_and_what_stays_as_drift() {
         .iter()
         .find(|f| f.stage == Stage::Closed)
         .expect("it closes");
-    assert_eq!(closed.kind, FindingKind::Anomaly, "{:#?}", host.kept.findings);
+    assert_eq!(
+        closed.kind,
+        FindingKind::Anomaly,
+        "{:#?}",
+        host.kept.findings
+    );
     assert!(
         closed.end.is_some() && closed.sentence.contains("back to usual"),
         "{}",
@@ -206,4 +211,20 @@ fn a_departure_too_small_to_care_about_is_not_told() {
         host.tick([60.0, 60.0, 1e9, 2e4], 55.0, 10 << 20, 0.0);
     }
     assert!(!host.kept.findings.is_empty());
+}
+
+#[test]
+fn what_grows_much_while_it_goes_on_is_told_again() {
+    let mut host = Host::new();
+    host.calm(120);
+    for (seconds, used, rss) in [(8, 1.2e9, 210_i64 << 20), (4, 2.0e9, 1010 << 20)] {
+        for _ in 0..seconds {
+            let n = noise(host.second);
+            host.tick([5.0 + n, 5.0 + 1.5 * n, used + 1e5 * n, 2e4 + 1e3 * n], 2.0, rss, 0.0);
+        }
+    }
+    let grew = |e: &Evidence| matches!(e, Evidence::Fact { name, .. } if name == "grew");
+    let told = host.kept.findings.iter().find(|f| f.stage == Stage::Updated && f.evidence.iter().any(grew));
+    let told = &told.expect("it is told again").sentence;
+    assert!(told.contains("0.99 GiB resident memory"), "{told}");
 }

@@ -59,6 +59,8 @@ struct Kept {
     /// By tool and episode.
     findings: BTreeMap<(String, u64), Finding>,
     samples: u64,
+    /// Whether the engine's series of that number was seen, and is the file's.
+    seen: Vec<bool>,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
 }
@@ -81,6 +83,13 @@ impl Sink for Collector {
                 .get(point.series)
                 .is_some_and(|info| info.hook.as_str() == voidstate_file::HOOK_ROW);
             if own {
+                let slot = point.series.0 as usize;
+                if kept.seen.len() <= slot {
+                    kept.seen.resize(slot + 1, false);
+                }
+                if let Some(seen) = kept.seen.get_mut(slot) {
+                    *seen = true;
+                }
                 kept.samples += 1;
                 kept.first = Some(kept.first.map_or(point.time, |first| first.min(point.time)));
                 kept.last = Some(kept.last.map_or(point.time, |last| last.max(point.time)));
@@ -130,10 +139,7 @@ pub(crate) fn run(input: &Input, interrupt: &Interrupt) -> Result<Outcome, Probl
     let numbers = Numbers {
         layout,
         samples: kept.samples,
-        series: report
-            .stats
-            .series
-            .saturating_sub(own_series(&report.stats)),
+        series: kept.seen.iter().filter(|seen| **seen).count() as u64,
         first: kept.first,
         last: kept.last,
         interval_seconds: interval,
@@ -216,15 +222,6 @@ fn interval(input: &Input) -> Result<Option<f64>, Problem> {
     }
     gaps.sort_by(f64::total_cmp);
     Ok(gaps.get(gaps.len() / 2).copied())
-}
-
-/// Series of the tools' own metrics.
-fn own_series(stats: &EngineStats) -> u64 {
-    stats
-        .sources
-        .last()
-        .filter(|source| source.name == "engine")
-        .map_or(0, |_| 3)
 }
 
 fn reasons(stats: &EngineStats) -> Vec<String> {
