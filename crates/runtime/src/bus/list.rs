@@ -65,31 +65,44 @@ impl<P: ?Sized> List<P> {
         let fired = count(row.counts(), FIRED);
         if fired.is_multiple_of(SAMPLE_EVERY) {
             self.run_timed(row, fired / SAMPLE_EVERY, payload);
+        } else if let [entry] = &*self.entries {
+            self.run_one(row, entry, payload);
         } else {
-            self.run_plain(row, payload);
+            self.run_many(row, payload);
         }
         Fired::Done
     }
 
-    /// One landing pad for the whole list; after a panic it goes on behind the callback that panicked.
+    /// Apart from [`run_many`](Self::run_many), whose loop wants registers that a single call need not save.
     #[inline(always)]
-    fn run_plain(&self, row: &Row, payload: &P) {
-        let counts = row.counts();
-        let entries = &*self.entries;
-        let mut next = 0;
-        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| {
-            while let Some(entry) = entries.get(next) {
-                next += 1;
-                count(counts, entry.cell);
-                // SAFETY: the list is announced or its line is borrowed mutably (1), so its seats live (2).
-                unsafe { (*entry.call)(payload) }
-            }
+    fn run_one(&self, row: &Row, entry: &Entry<P>, payload: &P) {
+        count(row.counts(), entry.cell);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| {
+            // SAFETY: as in `run_many`.
+            unsafe { (*entry.call)(payload) }
         })) {
-            self.panicked(next.wrapping_sub(1), panic);
+            self.panicked(0, panic);
         }
     }
 
-    /// As [`run_plain`](Self::run_plain), and times a window of the list that moves on with every sample.
+    /// One landing pad for the whole list; after a panic it goes on behind the callback that panicked.
+    #[inline(never)]
+    fn run_many(&self, row: &Row, payload: &P) {
+        let counts = row.counts();
+        let mut rest = self.entries.iter();
+        while let Err(panic) = catch_unwind(AssertUnwindSafe(|| {
+            for entry in rest.by_ref() {
+                count(counts, entry.cell);
+                // SAFETY: the list is announced (1), so its seats live (2).
+                unsafe { (*entry.call)(payload) }
+            }
+        })) {
+            let begun = self.entries.len() - rest.len();
+            self.panicked(begun.wrapping_sub(1), panic);
+        }
+    }
+
+    /// As [`run_many`](Self::run_many), and times a window of the list that moves on with every sample.
     #[cold]
     #[inline(never)]
     fn run_timed(&self, row: &Row, sample: u64, payload: &P) {
@@ -102,7 +115,7 @@ impl<P: ?Sized> List<P> {
             let start = timed.then(|| since.unwrap_or_else(Instant::now));
             count(row.counts(), entry.cell);
             let result = catch_unwind(AssertUnwindSafe(|| {
-                // SAFETY: as in `run_plain`.
+                // SAFETY: as in `run_many`.
                 unsafe { (*entry.call)(payload) }
             }));
             since = start.map(|start| {
@@ -122,7 +135,7 @@ impl<P: ?Sized> List<P> {
     #[inline(never)]
     fn panicked(&self, position: usize, panic: Box<dyn std::any::Any + Send>) {
         match self.seats.get(position) {
-            // SAFETY: as in `run_plain`.
+            // SAFETY: as in `run_many`.
             Some(seat) => unsafe { (**seat).panicked(panic) },
             None => panics::discard(panic),
         }

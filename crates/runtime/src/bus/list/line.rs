@@ -9,7 +9,7 @@ use voidstate_core::{HookId, HookName};
 use super::book::Gone;
 use super::{Fired, List, Retired, free};
 use crate::bus::hazard::{Announced, Slot};
-use crate::bus::thread::Mine;
+use crate::bus::thread::Own;
 
 /// The side of a hook that firing threads see.
 #[repr(align(128))]
@@ -63,12 +63,12 @@ impl<P: ?Sized> Line<P> {
     pub(in crate::bus) fn fire(
         &self,
         seen: Seen<P>,
-        mine: &Mine,
+        own: &Own,
         level: usize,
         fenced: bool,
         payload: &P,
     ) -> Fired {
-        let slot = mine.slot();
+        let slot = own.slot();
         match slot.announce(&self.current, seen.0.as_ptr(), level, fenced) {
             Announced::Pointer(list) => {
                 let _announced = Announcement {
@@ -76,7 +76,7 @@ impl<P: ?Sized> Line<P> {
                     level,
                     fenced,
                 };
-                // SAFETY: announced on a slot of this thread (`Mine`) and seen current after that, so (1) it lives
+                // SAFETY: announced on a slot of this thread (`Own`) and seen current after that, so (1) it lives
                 // until `_announced` withdraws.
                 unsafe { (*list).run(slot, payload) }
             }
