@@ -12,10 +12,10 @@ binary=$(cargo bench --bench runtime --no-run --message-format=json 2>/dev/null 
 [ -n "$binary" ] || { echo "the bench did not build" >&2; exit 1; }
 listing=$(objdump -d --no-show-raw-insn -M intel -C "$binary")
 body=$(printf '%s\n' "$listing" | awk '
-    /^[0-9a-f]+ </ { inside = /<voidstate_fire_path>:|<voidstate_runtime::bus::hook::Hook<.*>::fire_seen>:|<voidstate_runtime::bus::list::List<.*>::run_timed>:/ }
+    /^[0-9a-f]+ </ { inside = /<voidstate_fire_path>:|<voidstate_runtime::bus::hook::Hook<.*>::fire_seen>:|<voidstate_runtime::bus::list::List<.*>::run_(many|timed)>:/ }
     inside && /^ / { print }
     inside && /^[0-9a-f]+ </ { print }')
-for wanted in voidstate_fire_path fire_seen run_timed; do
+for wanted in voidstate_fire_path fire_seen run_many run_timed; do
     printf '%s\n' "$body" | grep -q "^[0-9a-f]* <.*$wanted.*>:" ||
         { echo "$wanted is not in the binary; the check would prove nothing" >&2; exit 1; }
 done

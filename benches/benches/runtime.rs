@@ -100,8 +100,9 @@ fn main() {
         usual,
         || hundred.fire(black_box(&1)),
         || {
+            let payload = black_box(&1);
             for call in &bare {
-                call(black_box(&1));
+                call(payload);
             }
         },
     );

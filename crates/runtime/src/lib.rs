@@ -25,7 +25,8 @@
 //! # Items
 //! - [`Engine`] ([`EngineBuilder`], [`RunningEngine`], [`InlineEngine`]), [`EngineHandle`] (the core's `Lifecycle` and
 //!   `Hooks`), [`Policy`], [`EngineStats`], [`SystemClock`], [`StateStore`].
-//! - [`HookBus`], [`Hook`], [`CallbackSpec`]; [`ToolRegistry`]; [`memory`].
+//! - [`HookBus`] ([`Hook`], [`CallbackSpec`], [`Ticket`], [`CallbackInfo`]): who is called when a hook fires.
+//! - [`ToolRegistry`]: tools by id, and who needs whom. [`memory`]: whose the live bytes are. [`Error`]: what can go wrong.
 //!
 //! # Invariants
 //! - accepted = delivered + dropped: `nothing_accepted_is_lost_uncounted`.
@@ -36,11 +37,28 @@
 //! - Memory goes back to its owner: `memory_goes_back_to_its_owner_from_any_thread`.
 //! - Lives follow the rules: `lives_agree_with_a_naive_model`.
 //! - No allocation per sample: `the_steady_path_allocates_nothing`.
+//! - The bus calls whom a naive list would call: `the_bus_does_what_a_naive_list_does`.
+//! - No list of callbacks is freed in use: `no_list_is_freed_while_it_is_gone_through_and_none_is_forgotten`.
+//! - After a wait no call comes: `no_call_comes_after_the_wait_and_captures_are_dropped_once`.
+//! - The registry holds no cycle: `a_cycle_of_dependencies_is_refused_and_named`.
 //!
-//! # Cost and limits
-//! Per sample and tool three atomic read-modify-writes (lock, unlock, end of call). At most 256 shards, 2²⁰ series by
-//! default, 1023 measured instances, 4 abandoned threads by default. Tools that depend on each other share a scope when
-//! there are several shards. A native tool that hangs cannot be killed, only left behind.
+//! # Cost
+//! A firing with nobody to call is one load, otherwise no lock, no atomic read-modify-write and no fence (on Linux), and
+//! per callback a counter and an indirect call; a registration is O(n) in the callbacks of a hook. The engine adds, per
+//! sample and tool, three read-modify-writes (lock, unlock, end of call). Each
+//! measured allocation takes two bytes more.
+//!
+//! # Limits
+//! At most 256 shards, 2²⁰ series by default, 1023 measured instances, 4 abandoned threads by default. Tools that depend
+//! on each other share a scope when there are several shards. A native tool that hangs cannot be killed, only left behind.
+//!
+//! # Sources
+//! Lists of callbacks are announced and freed as in M. Michael, *Hazard Pointers: Safe Memory Reclamation for Lock-Free
+//! Objects*, IEEE TPDS 15(6), 2004, with `membarrier(2)` in place of the reader's fence. Callbacks are
+//! ordered as in A. Kahn, *Topological sorting of large networks*, CACM 5(11), 1962.
+//!
+//! # Features
+//! None.
 
 #![deny(unsafe_code)]
 

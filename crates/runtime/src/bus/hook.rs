@@ -36,14 +36,14 @@ impl<P: ?Sized> Hook<P> {
 
     #[inline]
     fn fire_seen(&self, seen: Seen<P>, payload: &P) {
-        let Some(mine) = thread::fast().filter(|mine| mine.slot().is_idle()) else {
+        let Some(own) = thread::fast().filter(|own| own.slot().is_idle()) else {
             return self.fire_slow(payload);
         };
-        if self.line.fire(seen, &mine, 0, sync::FENCED, payload) != Fired::Done {
+        if self.line.fire(seen, &own, 0, sync::FENCED, payload) != Fired::Done {
             return self.fire_slow(payload);
         }
-        if mine.slot().asked() {
-            thread::attend(mine.slot());
+        if own.slot().asked() {
+            thread::attend(own.slot());
         }
     }
 
@@ -55,9 +55,10 @@ impl<P: ?Sized> Hook<P> {
         let Some((mine, level)) = thread::slot() else {
             return self.line.miss();
         };
-        let slot = mine.slot();
+        let own = mine.own();
+        let slot = own.slot();
         while let Some(seen) = self.line.peek() {
-            if self.line.fire(seen, &mine, level, slot.fenced(), payload) != Fired::NoRow {
+            if self.line.fire(seen, own, level, slot.fenced(), payload) != Fired::NoRow {
                 break;
             }
             let Some(bus) = self.bus.upgrade() else {

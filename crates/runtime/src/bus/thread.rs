@@ -57,13 +57,20 @@ pub(super) fn locked<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// A slot that belongs to the calling thread for as long as this value lives.
 #[derive(Debug)]
-pub(super) struct Mine {
+pub(super) struct Own {
     slot: &'static Slot,
-    borrowed: bool,
     not_send: PhantomData<*const ()>,
 }
 
-impl Mine {
+impl Own {
+    #[inline(always)]
+    fn new(slot: &'static Slot) -> Self {
+        Self {
+            slot,
+            not_send: PhantomData,
+        }
+    }
+
     /// The slot.
     #[inline(always)]
     pub(super) fn slot(&self) -> &'static Slot {
@@ -71,11 +78,24 @@ impl Mine {
     }
 }
 
+/// As [`Own`], perhaps given back at the end. The fast path does without, so that it has nothing to drop.
+#[derive(Debug)]
+pub(super) struct Mine {
+    own: Own,
+    borrowed: bool,
+}
+
+impl Mine {
+    /// The slot, for as long as it is not given back.
+    pub(super) fn own(&self) -> &Own {
+        &self.own
+    }
+}
+
 impl Drop for Mine {
-    #[inline(always)]
     fn drop(&mut self) {
         if self.borrowed {
-            give_back(self.slot);
+            give_back(self.own.slot);
         }
     }
 }
@@ -89,18 +109,8 @@ fn give_back(slot: &'static Slot) {
 
 /// The thread's slot, when it has one and [`sync::FENCED`] says the truth about it.
 #[inline(always)]
-pub(super) fn fast() -> Option<Mine> {
-    mine(FAST.get())
-}
-
-#[inline(always)]
-fn mine(slot: Option<&'static Slot>) -> Option<Mine> {
-    let slot = slot?;
-    Some(Mine {
-        slot,
-        borrowed: false,
-        not_send: PhantomData,
-    })
+pub(super) fn fast() -> Option<Own> {
+    FAST.get().map(Own::new)
 }
 
 /// A slot and its free level: the thread's own, made now if needed, or another one for the time being when the thread's
@@ -109,9 +119,13 @@ pub(super) fn slot() -> Option<(Mine, usize)> {
     if LOCKED.get() {
         return None;
     }
-    let own = mine(CURRENT.get());
-    match own.and_then(|own| own.slot.level().map(|level| (own, level))) {
-        Some(found) => Some(found),
+    let current = CURRENT.get();
+    match current.and_then(|slot| slot.level().map(|level| (slot, level))) {
+        Some((slot, level)) => {
+            let own = Own::new(slot);
+            let borrowed = false;
+            Some((Mine { own, borrowed }, level))
+        }
         None => Some((borrow(), 0)),
     }
 }
@@ -129,9 +143,8 @@ fn borrow() -> Mine {
         BORROWED.set(BORROWED.get() + 1);
     }
     Mine {
-        slot,
+        own: Own::new(slot),
         borrowed: !fresh,
-        not_send: PhantomData,
     }
 }
 

@@ -3,14 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use voidstate_core::{Effect, Finding, MetricName, Output, Point, SignalRef, Timestamp};
 
 use super::batch::{Batch, Item};
 use super::policy::EngineTime;
 use super::shard::Shard;
-use super::shared::Shared;
+use super::shared::{Shared, since_ever};
+use super::slot::Slot;
 
 /// What a tool says during one call, before the engine takes it over.
 #[derive(Debug, Default)]
@@ -95,6 +96,20 @@ impl Frame {
                 Timestamp::from_nanos(self.shard.high_water_ns.load(Ordering::Relaxed))
             }
         }
+    }
+
+    /// Time for retries, as this shard sees it.
+    pub(crate) fn moment(&self) -> Duration {
+        match self.shared.time {
+            EngineTime::Clock => self.shared.clock.monotonic(),
+            EngineTime::Signals => since_ever(self.shard.high_water_ns.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// The slot of that number on this shard.
+    pub(crate) fn slot(&self, number: u32) -> Option<Arc<Slot>> {
+        let slots = super::lock(&self.shard.slots);
+        slots.iter().find(|slot| slot.number == number).cloned()
     }
 
     /// The signal that is being fired.

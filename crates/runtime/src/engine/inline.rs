@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use voidstate_core::{Next, Source, Timestamp};
 
+use super::failure::discard;
 use super::feeder::Feeder;
 use super::handle::EngineHandle;
 use super::lock;
-use super::run::{Polled, poll};
+use super::polling::{Polled, poll};
 use super::shared::Shared;
 use super::sinks::Parcel;
-use super::slot::discard;
 use super::stats::Report;
 use super::worker::Worker;
 

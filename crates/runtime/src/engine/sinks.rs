@@ -8,9 +8,9 @@ use voidstate_core::{Finding, Result, Sink};
 
 use super::batch::{Batch, Pool};
 use super::count::Count;
+use super::failure::{discard, panic_message};
 use super::lock;
 use super::names::Names;
-use super::slot::{discard, panic_message};
 use super::stats::SinkStats;
 
 /// Something for the sinks.

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use voidstate_core::{Overflow, Severity, Stage};
 
+use super::failure::{Cause, Failure};
 use super::lock;
 use super::shard::Shard;
 use super::shared::Shared;
-use super::slot::{Cause, Failure, Slot};
+use super::slot::Slot;
 use super::worker::Worker;
 
 /// How often workers are looked at.

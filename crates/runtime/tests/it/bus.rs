@@ -2,6 +2,7 @@
 
 mod announcements;
 mod basics;
+mod inside;
 mod isolation;
 mod model;
 mod nesting;

@@ -4,6 +4,6 @@ mod flow;
 mod hangs;
 mod kit;
 mod lives;
-mod memory;
+pub(crate) mod memory;
 mod model;
 mod saving;

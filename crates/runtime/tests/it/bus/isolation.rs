@@ -54,6 +54,21 @@ fn a_panic_is_kept_with_its_message_and_the_next_callback_is_called() {
 }
 
 #[test]
+fn a_lone_callback_that_panics_is_counted_each_time() {
+    let bus = HookBus::<u64>::new();
+    let hook = bus.declare(&name("a"));
+    bus.subscribe(spec("bad", "a"), |payload| panic!("payload {payload}"))
+        .unwrap();
+    for payload in 0..FIRINGS {
+        hook.fire(&payload);
+    }
+    let infos = bus.callbacks(hook.id()).unwrap();
+    assert_eq!((infos[0].calls, infos[0].panics), (FIRINGS, FIRINGS));
+    assert_eq!(infos[0].last_panic.as_deref(), Some("payload 999"));
+    assert_eq!(bus.list()[0].fired, FIRINGS);
+}
+
+#[test]
 fn captures_whose_drop_panics_do_not_escape() {
     let bus = HookBus::<u64>::new();
     let hook = bus.declare(&name("a"));

@@ -1,6 +1,7 @@
 //! Memory attribution, and what the steady path allocates.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 
@@ -11,17 +12,36 @@ use voidstate_runtime::memory::{Attributing, Owner, outside};
 use super::kit::{FnSource, FnTool, info};
 
 thread_local! {
-    static ALLOCATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    static OBSERVER: Cell<Option<fn()>> = const { Cell::new(None) };
 }
 
-/// Counts the allocations of each thread.
+/// Runs `work` with `observer` called at each allocation that this thread makes, but for those of the observer itself.
+pub(crate) fn observing_allocations<R>(observer: fn(), work: impl FnOnce() -> R) -> R {
+    OBSERVER.set(Some(observer));
+    let result = work();
+    OBSERVER.set(None);
+    result
+}
+
+/// Counts the allocations of each thread, and tells its observer.
 struct Counting;
 
-// SAFETY: hands everything on to `System` unchanged; the counter is a thread-local `Cell` without destructor.
+fn allocated() {
+    let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+    let _ = OBSERVER.try_with(|cell| {
+        if let Some(observer) = cell.take() {
+            observer();
+            cell.set(Some(observer));
+        }
+    });
+}
+
+// SAFETY: hands everything on to `System` unchanged; what else it does uses thread-local `Cell`s without destructor.
 #[expect(unsafe_code, reason = "a global allocator that counts")]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        allocated();
         // SAFETY: the caller's promises are `System`'s.
         unsafe { System.alloc(layout) }
     }
@@ -32,7 +52,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        allocated();
         // SAFETY: as above.
         unsafe { System.realloc(block, layout, size) }
     }

@@ -1,0 +1,48 @@
+//! How a tool can fail, and how what it leaves is handled without failing in turn.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Why a tool is not called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Requested,
+    Effect,
+    Errors,
+    Panic,
+    Hang,
+    Memory,
+    Time,
+    Create,
+}
+
+impl Cause {
+    /// Whether waiting may help.
+    pub(crate) const fn is_retried(self) -> bool {
+        !matches!(self, Self::Requested | Self::Effect)
+    }
+}
+
+/// A tool failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) cause: Cause,
+    pub(crate) reason: String,
+}
+
+/// Drops a foreign value whose destructor may panic, with a payload whose destructor may panic.
+pub(crate) fn discard<T>(value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        std::mem::forget(payload);
+    }
+}
+
+/// The message of a panic, at most 512 bytes of it.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic whose payload is no text");
+    text.chars().take(512).collect()
+}

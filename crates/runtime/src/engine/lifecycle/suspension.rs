@@ -1,0 +1,239 @@
+//! Suspensions: why they begin, when they are tried again, how they end.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use voidstate_core::{Error, LifecycleState, Result, ToolId};
+
+use super::Tools;
+use super::table::{Station, Suspension};
+use crate::engine::failure::{Cause, Failure};
+use crate::engine::lock;
+use crate::engine::shared::Shared;
+use crate::engine::slot::Slot;
+
+/// A tool that behaved for this long starts again with the shortest wait.
+const FORGIVEN_AFTER: Duration = Duration::from_secs(60);
+
+impl Tools {
+    /// Suspends on request; the instance stays.
+    pub(crate) fn suspend(&self, shared: &Shared, id: &ToolId, reason: &str) -> Result<()> {
+        self.change(shared, |table| {
+            let from = table.state(id);
+            let record = table
+                .records
+                .get_mut(id)
+                .filter(|r| r.station == Station::Attached);
+            match record {
+                Some(record) if record.suspension.is_none() => {
+                    record.suspension = Some(Suspension {
+                        cause: Cause::Requested,
+                        reason: reason.to_owned(),
+                        retry_at: None,
+                        is_probing: false,
+                    });
+                    Ok(())
+                }
+                _ => Err(Error::Transition {
+                    tool: id.to_string(),
+                    from,
+                    verb: "suspended",
+                }),
+            }
+        })
+    }
+
+    /// Ends a suspension: at once when the instance is sound, otherwise by trying a fresh one at once.
+    pub(crate) fn resume(&self, shared: &Shared, id: &ToolId, now: Duration) -> Result<()> {
+        self.change(shared, |table| {
+            let from = table.state(id);
+            let Some(record) = table
+                .records
+                .get(id)
+                .filter(|r| r.station == Station::Attached)
+            else {
+                return Err(Error::Transition {
+                    tool: id.to_string(),
+                    from,
+                    verb: "resumed",
+                });
+            };
+            if let Some(LifecycleState::Suspended { reason, .. }) = table.blocked(record) {
+                return Err(Error::Tool {
+                    tool: id.to_string(),
+                    message: format!("it cannot be resumed: {reason}"),
+                });
+            }
+            let record = table.records.get_mut(id);
+            let Some((record, own)) = record.and_then(|r| r.suspension.take().map(|s| (r, s)))
+            else {
+                return Err(Error::Transition {
+                    tool: id.to_string(),
+                    from,
+                    verb: "resumed",
+                });
+            };
+            if own.cause != Cause::Requested {
+                record.suspension = Some(Suspension {
+                    retry_at: (!own.is_probing).then_some(now),
+                    ..own
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// A tool failed: it is suspended, with a retry where waiting may help.
+    pub(crate) fn failed(&self, shared: &Shared, slot: &Slot, failure: Failure, now: Duration) {
+        self.change(shared, |table| {
+            let record = table.records.get_mut(&slot.meta.id);
+            let Some(record) = record.filter(|r| r.station == Station::Attached) else {
+                return;
+            };
+            if record.suspension.as_ref().is_some_and(|s| !s.is_probing) {
+                return;
+            }
+            let was_good = record.suspension.is_none();
+            let recently = record
+                .recovered_at
+                .is_some_and(|then| now.saturating_sub(then) < FORGIVEN_AFTER);
+            record.attempts = if was_good && !recently {
+                1
+            } else {
+                record.attempts.saturating_add(1)
+            };
+            let wait = shared.policy.back_off(record.attempts);
+            for slot in &record.slots {
+                slot.set_active(false);
+            }
+            record.suspension = Some(Suspension {
+                retry_at: failure.cause.is_retried().then(|| now.saturating_add(wait)),
+                cause: failure.cause,
+                reason: failure.reason,
+                is_probing: false,
+            });
+        });
+    }
+
+    /// No fresh instance could be made.
+    pub(crate) fn not_made(&self, shared: &Shared, slot: &Slot, error: &Error, now: Duration) {
+        let failure = Failure {
+            cause: Cause::Create,
+            reason: format!("no fresh instance could be made: {error}"),
+        };
+        self.failed(shared, slot, failure, now);
+    }
+
+    /// The probing call went well.
+    pub(crate) fn recovered(&self, shared: &Shared, slot: &Slot, now: Duration) {
+        let slots = self.change(shared, |table| {
+            let record = table.records.get_mut(&slot.meta.id);
+            let record = record.filter(|r| r.suspension.as_ref().is_some_and(|s| s.is_probing))?;
+            record.suspension = None;
+            record.recovered_at = Some(now);
+            Some(record.slots.clone())
+        });
+        // The other shards' instances are fresh as well.
+        for other in slots
+            .into_iter()
+            .flatten()
+            .filter(|s| s.shard != slot.shard)
+        {
+            let Some(shard) = shared.shards.get(other.shard) else {
+                continue;
+            };
+            shard.request(Box::new(move |frame| {
+                if let Err(error) = other.revive(frame, false) {
+                    let tools = &frame.shared.tools;
+                    tools.not_made(&frame.shared, &other, &error, frame.moment());
+                }
+            }));
+        }
+    }
+
+    pub(crate) fn has_retries(&self) -> bool {
+        self.has_retries.load(Ordering::Acquire)
+    }
+
+    /// A slot of this shard whose tool is to be tried now; the trial is then under way. The first slot of a tool tries
+    /// for all.
+    pub(crate) fn next_retry(&self, shard: usize, now: Duration) -> Option<Arc<Slot>> {
+        let mut table = lock(&self.table);
+        let due = table.records.iter().find_map(|(id, record)| {
+            let own = record.suspension.as_ref()?;
+            let slot = record.slots.first().filter(|slot| slot.shard == shard)?;
+            let is_due =
+                own.retry_at.is_some_and(|at| at <= now) && table.blocked(record).is_none();
+            is_due.then(|| (id.clone(), Arc::clone(slot)))
+        });
+        let (id, slot) = due?;
+        if let Some(own) = table
+            .records
+            .get_mut(&id)
+            .and_then(|r| r.suspension.as_mut())
+        {
+            own.retry_at = None;
+            own.is_probing = true;
+        }
+        self.has_retries.store(table.retries(), Ordering::Release);
+        Some(slot)
+    }
+
+    /// Suspends a tool that holds more memory than its budget allows; its instance is dropped.
+    pub(crate) fn check_memory(&self, shared: &Shared, slot: &Arc<Slot>) {
+        let (held, budget) = (slot.memory_bytes(), slot.meta.budget.memory_bytes);
+        if held <= budget || !slot.is_active() {
+            return;
+        }
+        let reason = format!(
+            "it holds {} of memory, its budget is {}",
+            bytes(held),
+            bytes(budget)
+        );
+        self.over_budget(shared, slot, Cause::Memory, reason);
+    }
+
+    /// Suspends a tool that costs too much and drops its instances.
+    pub(crate) fn over_budget(&self, shared: &Shared, slot: &Slot, cause: Cause, reason: String) {
+        self.failed(shared, slot, Failure { cause, reason }, shared.moment());
+        for slot in self.slots(&slot.meta.id) {
+            if let Some(shard) = shared.shards.get(slot.shard) {
+                shard.request(Box::new(move |frame| {
+                    if !slot.is_active() {
+                        slot.drop_instance(frame);
+                    }
+                }));
+            }
+        }
+    }
+}
+
+/// Bytes for people.
+fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut value = count as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or_default();
+    if unit == 0 {
+        format!("{count} B")
+    } else {
+        format!("{value:.1} {name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn bytes_are_readable() {
+        assert_eq!(bytes(0), "0 B");
+        assert_eq!(bytes(1536), "1.5 KiB");
+        assert_eq!(bytes(u64::MAX), "16777216.0 TiB");
+    }
+}
