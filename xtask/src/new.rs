@@ -73,13 +73,17 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
     }
     // Line breaks depend on how long the name is.
     shell.run(&mut shell.cargo(["fmt", "--package", &plan.package()]))?;
-    shell.run(&mut shell.cargo([
-        "fmt",
-        "--manifest-path",
-        "benches/Cargo.toml",
-        "--package",
-        "voidstate-benches",
-    ]))?;
+    for (path, _) in writes
+        .iter()
+        .filter(|(path, _)| path.starts_with("benches/benches/"))
+    {
+        let mut rustfmt = std::process::Command::new("rustfmt");
+        rustfmt
+            .args(["--edition", "2024"])
+            .arg(root.join(path))
+            .current_dir(root);
+        shell.run(&mut rustfmt)?;
+    }
     // Both locks learn of the crate.
     for manifest in ["Cargo.toml", "benches/Cargo.toml"] {
         shell.read(&mut shell.cargo([

@@ -159,7 +159,9 @@ impl Serialize for AttributeValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // What could not be read back is not written.
         let Some(_level) = Level::enter() else {
-            return Err(serde::ser::Error::custom("values are nested deeper than 16"));
+            return Err(serde::ser::Error::custom(
+                "values are nested deeper than 16",
+            ));
         };
         if !serializer.is_human_readable() {
             return Tagged::from(self.clone()).serialize(serializer);

@@ -9,7 +9,7 @@ use voidstate_core::{
 };
 
 use crate::cost::Cost;
-use crate::words::{clock, count, megabytes};
+use crate::words::{clock, count, megabytes, moment};
 
 /// What a summary line tells.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -84,10 +84,10 @@ pub(crate) fn finding(finding: &Finding, now: Timestamp, zone: &TimeZone) -> Str
     let _ = write!(
         text,
         "\n                  since {}",
-        clock(finding.start, zone)
+        moment(finding.start, now, zone)
     );
     if let Some(end) = finding.end {
-        let _ = write!(text, " until {}", clock(end, zone));
+        let _ = write!(text, " until {}", moment(end, now, zone));
     }
     for part in details(finding) {
         let _ = write!(text, " · {part}");

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Verb};
-use crate::problem::{Exit, Problem};
+use crate::problem::Exit;
 
 /// Memory is measured per tool, so that one that holds too much can be named.
 #[global_allocator]
@@ -29,6 +29,11 @@ static ALLOCATOR: wiring::Allocator = wiring::ALLOCATOR;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // A panic has printed its message; what is left is to end as a fault of the program.
+    std::panic::catch_unwind(|| run(cli)).unwrap_or_else(|_| Exit::Internal.into())
+}
+
+fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.verb.unwrap_or(Verb::Watch(cli.watch)) {
         Verb::Watch(args) => verbs::watch::run(&args),
         Verb::Analyze(args) => verbs::analyze::run(&args),
@@ -43,11 +48,5 @@ fn main() -> ExitCode {
             eprintln!("{problem}");
             problem.exit().into()
         }
-    }
-}
-
-impl From<Problem> for std::io::Error {
-    fn from(problem: Problem) -> Self {
-        Self::other(problem.to_string())
     }
 }

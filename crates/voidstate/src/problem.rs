@@ -3,13 +3,15 @@
 use std::fmt;
 use std::process::ExitCode;
 
-/// How the program ends; a command line that is not understood ends it with 2 before anything else runs.
+/// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// All went well.
     Ok = 0,
     /// A finding at or above `--fail-on`.
     Finding = 1,
+    /// The command line was not understood, or asks for what cannot be done.
+    Usage = 2,
     /// The input cannot be used.
     Input = 3,
     /// Something may not or cannot be read.

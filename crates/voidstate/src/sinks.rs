@@ -25,12 +25,13 @@ const LEARNED: &str = "tool.anomaly.learning_percent";
 pub(crate) struct Board {
     pub(crate) episodes: u64,
     pub(crate) learned_percent: Option<f64>,
-    open: BTreeSet<u64>,
+    /// By tool and episode.
+    open: BTreeSet<(String, u64)>,
     anomalies: u64,
     drifts: u64,
     /// Why storing does not work at present.
     pub(crate) storing: Option<String>,
-    /// Points that were seen but not stored.
+    /// Points and findings that were seen but not stored.
     pub(crate) unstored: u64,
     /// Why the screen cannot be written any more.
     pub(crate) output: Option<std::io::Error>,
@@ -53,28 +54,25 @@ impl Board {
         if finding.kind == FindingKind::Health {
             return;
         }
+        let id = (finding.tool.to_string(), finding.episode);
         match finding.stage {
             Stage::Opened => {
                 self.episodes += 1;
-                self.open.insert(finding.episode);
+                self.open.insert(id);
             }
             Stage::Closed => {
-                self.open.remove(&finding.episode);
-                if finding.kind == FindingKind::Drift {
-                    self.drifts += 1;
-                }
+                self.open.remove(&id);
+                self.take_in_final(finding);
             }
-            Stage::Instant => self.episodes += 1,
+            Stage::Instant => {
+                self.episodes += 1;
+                self.take_in_final(finding);
+            }
             _ => {}
-        }
-        if finding.kind == FindingKind::Anomaly
-            && matches!(finding.stage, Stage::Opened | Stage::Instant)
-        {
-            self.anomalies += 1;
         }
     }
 
-    /// Takes in an episode as it was last told, without having heard of its opening.
+    /// Counts an episode as what it was told to be at its end; both verbs count so.
     pub(crate) fn take_in_final(&mut self, finding: &Finding) {
         match finding.kind {
             FindingKind::Anomaly => self.anomalies += 1,
@@ -191,6 +189,8 @@ pub(crate) struct Keeper {
     numbers: Vec<Option<SeriesId>>,
     batch: Vec<Point>,
     paused_until: Option<Instant>,
+    /// When this run began, in nanoseconds: what is added to the numbers of episodes.
+    run: u64,
 }
 
 impl Keeper {
@@ -201,6 +201,7 @@ impl Keeper {
             numbers: Vec::new(),
             batch: Vec::new(),
             paused_until: None,
+            run: SystemClock::new().now().as_nanos().unsigned_abs(),
         }
     }
 
@@ -279,9 +280,15 @@ impl Sink for Keeper {
 
     fn finding(&mut self, finding: &Finding) -> Result<()> {
         if self.is_paused() {
+            lock(&self.board).unstored += 1;
             return Ok(());
         }
-        let outcome = self.store.append_finding(finding);
-        self.settle(outcome, 0)
+        // Tools number their episodes from the start of each run; in the store they must not meet those of other runs.
+        let episode = self.run.wrapping_add(finding.episode);
+        let outcome = self.store.append_finding(&Finding {
+            episode,
+            ..finding.clone()
+        });
+        self.settle(outcome, 1)
     }
 }

@@ -17,7 +17,7 @@ pub(crate) type Allocator = Attributing;
 /// The one allocator.
 pub(crate) const ALLOCATOR: Allocator = Attributing::system();
 
-/// The tools of this program. A new tool is one line here.
+/// The tools of this program. A new tool is one line here and one in this crate's manifest.
 pub(crate) fn tools() -> Result<Vec<Arc<dyn ToolFactory>>, Problem> {
     let fail = |error: voidstate_core::Error| Problem::internal("making the tools", chain(&error));
     Ok(vec![Arc::new(AnomalyFactory::new().map_err(fail)?)])

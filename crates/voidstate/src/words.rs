@@ -3,9 +3,19 @@
 use jiff::tz::TimeZone;
 use voidstate_core::Timestamp;
 
-/// Time of day where the user is; the date, too, when it is another day than `today`.
+/// Time of day where the user is.
 pub(crate) fn clock(time: Timestamp, zone: &TimeZone) -> String {
     zoned(time, zone, "%H:%M:%S")
+}
+
+/// Time of day where the user is, with the date when it is another day there at `now`.
+pub(crate) fn moment(time: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let day = |time| zoned(time, zone, "%Y-%m-%d");
+    if day(time) == day(now) {
+        clock(time, zone)
+    } else {
+        date(time, zone)
+    }
 }
 
 /// Date and time where the user is.
@@ -30,10 +40,10 @@ pub(crate) fn megabytes(bytes: u64) -> String {
 
 /// `1 episode`, `2 episodes`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
+    match (number, noun.split_once(" or ")) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some((one, other))) => format!("{number} {one}s or {other}s"),
+        (_, None) => format!("{number} {noun}s"),
     }
 }
 

@@ -94,7 +94,6 @@ pub use value::{TEXT_BYTES_MAX, ToNumber, ToValue, Value};
 pub use voidstate_embed_macros::observed;
 pub use wire::{FRAME_BYTES_MAX, PROTOCOL_VERSION, SERIES_MAX, TEXTS_MAX};
 
-/// What the macros expand to; no promise is made about it.
 #[doc(hidden)]
 pub mod __private {
     pub use std::borrow::Cow;
@@ -116,7 +115,6 @@ pub mod __private {
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;
 
-/// The attribute needs this crate, so its README is compiled here.
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../embed-macros/README.md")]
 struct MacrosReadmeDoctests;

@@ -159,8 +159,9 @@ pub(crate) fn lasted(seconds: f64) -> String {
 /// Whether this departure may come from a process that uses more: what is left over falls, everything else rises.
 pub(crate) fn rises_with_use(key: &SeriesKey, direction: Direction) -> bool {
     let metric = key.metric().as_str();
-    let is_left_over =
-        metric.ends_with(".available_bytes") || metric.ends_with(".free_bytes") || key.label("mode") == Some("idle");
+    let is_left_over = metric.ends_with(".available_bytes")
+        || metric.ends_with(".free_bytes")
+        || key.label("mode") == Some("idle");
     match direction {
         Direction::Down => is_left_over,
         Direction::Up => !is_left_over,

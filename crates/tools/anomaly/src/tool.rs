@@ -217,7 +217,11 @@ impl AnomalyTool {
         self.ticks_until_sweep = SWEEP_EVERY;
         let old = self.state.latest_ns.saturating_sub(FORGET_AFTER_NS);
         for index in 0..self.state.members.len() {
-            let is_silent = self.state.members.get(index).is_some_and(|member| member.seen_ns < old);
+            let is_silent = self
+                .state
+                .members
+                .get(index)
+                .is_some_and(|member| member.seen_ns < old);
             if is_silent && let Some(event) = self.state.panel.remove(index) {
                 self.take_in(event);
             }
@@ -234,8 +238,12 @@ impl AnomalyTool {
     fn flush(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
         let mut incidents = std::mem::take(&mut self.state.incidents);
         let told = incidents.flush(|incident, stage| {
-            let info = incident.lead().and_then(|lead| Some((lead, self.state.members.get(lead.series)?)));
-            let may_rise = info.is_some_and(|(lead, member)| phrase::rises_with_use(&member.info.key, lead.direction));
+            let info = incident
+                .lead()
+                .and_then(|lead| Some((lead, self.state.members.get(lead.series)?)));
+            let may_rise = info.is_some_and(|(lead, member)| {
+                phrase::rises_with_use(&member.info.key, lead.direction)
+            });
             if stage != Stage::Closed && may_rise && (incident.culprit.is_none() || incident.grew) {
                 let now = Timestamp::from_nanos(self.state.latest_ns);
                 let found = self.state.processes.culprit(incident.family, now);

@@ -36,6 +36,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
     let mut board = Board::default();
     let mut failed = None;
+    if let Some(dir) = &args.scores_out {
+        scores::check(&args.files, dir)?;
+    }
     for path in &args.files {
         if interrupt.is_asked() {
             break;
@@ -62,7 +65,7 @@ fn one(
     interrupt: &Interrupt,
     board: &mut Board,
 ) -> Result<(), Problem> {
-    let input = input::Input::new(path)?;
+    let input = input::Input::new(path, interrupt)?;
     let outcome = run::run(&input, interrupt)?;
     outcome
         .findings
@@ -70,9 +73,9 @@ fn one(
         .for_each(|finding| board.take_in_final(finding));
     print(args, &input.name, &outcome)?;
     if let Some(dir) = &args.scores_out {
-        scores::write(&input, dir)?;
+        scores::write(&input, dir, interrupt)?;
     }
-    Ok(())
+    outcome.failure(&input.name).map_or(Ok(()), Err)
 }
 
 fn print(args: &AnalyzeArgs, name: &str, outcome: &Outcome) -> Result<(), Problem> {

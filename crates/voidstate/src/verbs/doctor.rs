@@ -63,6 +63,16 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<Exit, Problem> {
 
 /// Whether the store in the default place can be used.
 fn store() -> Entry {
+    if let Some(place) = crate::place::default_store().filter(|place| !place.exists()) {
+        let reason = format!("{}, which the first watch makes", place.display());
+        return Entry {
+            part: "store".to_owned(),
+            readable: true,
+            reason: Some(reason),
+            hidden: None,
+            fix: None,
+        };
+    }
     let (readable, reason, fix) = match wiring::store(None) {
         Ok(opened) => {
             let status = opened.store.status();

@@ -31,14 +31,15 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
     let opened = wiring::store(args.store.as_deref())?;
     let mut builder = Engine::builder()
         .source(Box::new(host(args)?))
+        // The store comes first: a terminal that stands still must not keep samples from it.
+        .sink(Box::new(Keeper::new(
+            Arc::clone(&board),
+            opened.store.clone(),
+        )))
         .sink(Box::new(Screen::new(
             Arc::clone(&board),
             zone.clone(),
             args.json,
-        )))
-        .sink(Box::new(Keeper::new(
-            Arc::clone(&board),
-            opened.store.clone(),
         )))
         .store(opened.store.clone());
     builder = attach(builder, args)?;
@@ -170,7 +171,10 @@ impl Watch<'_> {
         let board = self.board();
         let mut troubles: Vec<String> = board.storing.iter().cloned().collect();
         if board.unstored > 0 {
-            troubles.push(format!("{} not stored", count(board.unstored, "sample")));
+            troubles.push(format!(
+                "{} not stored",
+                count(board.unstored, "sample or finding")
+            ));
         }
         let suspended = stats
             .tools
@@ -183,6 +187,17 @@ impl Watch<'_> {
                 .as_ref()
                 .map(|why| format!("source {} ended: {why}", source.name))
         }));
+        let undelivered = stats
+            .sinks
+            .iter()
+            .map(|sink| sink.points_failed + sink.findings_failed)
+            .sum::<u64>();
+        if undelivered > board.unstored {
+            troubles.push(format!(
+                "{} not delivered",
+                count(undelivered - board.unstored, "sample or finding")
+            ));
+        }
         let rejected = stats
             .sources
             .iter()

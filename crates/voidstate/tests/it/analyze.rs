@@ -155,3 +155,56 @@ fn standard_input_and_bad_rows() {
         "{stdout}"
     );
 }
+
+#[test]
+fn scores_never_replace_the_input_or_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.csv");
+    let mut text = "time,latency_ms\n".to_owned();
+    for n in 0..50_u64 {
+        writeln!(text, "{},{}", 1_700_000_000 + n, noise(n)).unwrap();
+    }
+    std::fs::write(&path, &text).unwrap();
+    let here = dir.path().to_str().unwrap();
+    let args = ["analyze", path.to_str().unwrap(), "--scores-out", here];
+    let (code, _, stderr) = output(&mut voidstate(&args));
+    assert_eq!(
+        (code, std::fs::read_to_string(&path).unwrap()),
+        (2, text.clone()),
+        "{stderr}"
+    );
+    let other = dir.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    let twin = other.join("x.csv");
+    std::fs::write(&twin, &text).unwrap();
+    let out = dir.path().join("out");
+    let args = [
+        path.to_str().unwrap(),
+        twin.to_str().unwrap(),
+        "--scores-out",
+        out.to_str().unwrap(),
+    ];
+    assert_eq!(output(voidstate(&["analyze"]).args(args)).0, 2);
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_pipe_with_a_name_is_read_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("rows");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let writer = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || std::fs::write(pipe, csv(20_000, 0, 0)))
+    };
+    let (code, stdout, stderr) = output(&mut voidstate(&["analyze", pipe.to_str().unwrap()]));
+    writer.join().unwrap().unwrap();
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("40000 samples in 2 series"), "{stdout}");
+}

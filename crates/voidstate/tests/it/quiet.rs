@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use voidstate_core::{
-    Attributes, Catalogue, Emitter, Finding, FindingKind, HookName, ManualClock, MetricName, Next,
-    Overflow, Point, Result, SeriesId, SeriesInfo, SeriesKey, Sink, Source, SourceInfo, Stage,
-    Timestamp, Unit,
+    Attributes, Catalogue, Emitter, Event, Finding, FindingKind, HookName, ManualClock, MetricName,
+    Next, Overflow, Point, Result, SeriesId, SeriesInfo, SeriesKey, Signal, Sink, Source,
+    SourceInfo, Stage, Timestamp, Unit, wellknown,
 };
 use voidstate_file::{Options, Reader};
 use voidstate_runtime::{Engine, EngineTime};
@@ -35,7 +35,16 @@ fn describe(column: &str) -> SeriesInfo {
                 .unwrap()
         })
         .collect();
-    let hook: Vec<&str> = metric.splitn(3, '.').take(2).collect();
+    let hook = match metric
+        .splitn(3, '.')
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(".")
+        .as_str()
+    {
+        "host.tick" => wellknown::HOST_KERNEL.to_owned(),
+        other => other.to_owned(),
+    };
     let unit = match metric {
         m if m.ends_with("percent") => Unit::Percent,
         m if m.ends_with("bytes_per_second") => Unit::BytesPerSecond,
@@ -47,7 +56,7 @@ fn describe(column: &str) -> SeriesInfo {
     let key = SeriesKey::new(MetricName::new(metric).unwrap(), labels).unwrap();
     SeriesInfo {
         key,
-        hook: HookName::new(&hook.join(".")).unwrap(),
+        hook: HookName::new(&hook).unwrap(),
         unit,
         limit: None,
     }
@@ -75,6 +84,12 @@ impl Source for Replay {
                 out.sample(*id, row.time, *value);
             }
         }
+        let tick = Event {
+            name: wellknown::HOST_TICK.into(),
+            time: row.time,
+            attributes: Attributes::new(),
+        };
+        out.signal(&HookName::new(wellknown::HOST_TICK)?, Signal::Event(tick));
         Ok(Next::Now)
     }
 }
@@ -134,5 +149,5 @@ fn a_quiet_host_is_left_in_peace() {
         .map(|finding| finding.sentence.as_str())
         .collect();
     // The budget is one false episode an hour over everything watched; this is less than a quarter of an hour.
-    assert!(opened.len() <= 1, "{opened:#?}");
+    assert!(opened.is_empty(), "{opened:#?}");
 }

@@ -119,5 +119,10 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     .spawn()
     .unwrap();
     drop(child.stdout.take());
+    let start = std::time::Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(
+        start.elapsed() < Duration::from_secs(14),
+        "it went on to the end"
+    );
 }

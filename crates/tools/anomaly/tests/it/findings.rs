@@ -220,11 +220,20 @@ fn what_grows_much_while_it_goes_on_is_told_again() {
     for (seconds, used, rss) in [(8, 1.2e9, 210_i64 << 20), (4, 2.0e9, 1010 << 20)] {
         for _ in 0..seconds {
             let n = noise(host.second);
-            host.tick([5.0 + n, 5.0 + 1.5 * n, used + 1e5 * n, 2e4 + 1e3 * n], 2.0, rss, 0.0);
+            host.tick(
+                [5.0 + n, 5.0 + 1.5 * n, used + 1e5 * n, 2e4 + 1e3 * n],
+                2.0,
+                rss,
+                0.0,
+            );
         }
     }
     let grew = |e: &Evidence| matches!(e, Evidence::Fact { name, .. } if name == "grew");
-    let told = host.kept.findings.iter().find(|f| f.stage == Stage::Updated && f.evidence.iter().any(grew));
+    let told = host
+        .kept
+        .findings
+        .iter()
+        .find(|f| f.stage == Stage::Updated && f.evidence.iter().any(grew));
     let told = &told.expect("it is told again").sentence;
     assert!(told.contains("0.99 GiB resident memory"), "{told}");
 }

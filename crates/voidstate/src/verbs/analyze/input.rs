@@ -1,11 +1,12 @@
 //! One file to analyse, which is read more than once.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use voidstate_file::{Options, Reader, stem};
 
+use crate::interrupt::Interrupt;
 use crate::problem::{Exit, Problem, chain};
 
 /// A file, or standard input kept in a file without a name.
@@ -25,29 +26,47 @@ enum Place {
 }
 
 impl Input {
-    pub(crate) fn new(path: &Path) -> Result<Self, Problem> {
-        if path.as_os_str() != "-" {
-            let name = path.display().to_string();
-            return Ok(Self {
-                name,
-                stem: stem(path),
-                place: Place::Path(path.to_owned()),
-            });
-        }
-        let spool = || {
-            let mut file = unnamed()?;
-            std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
-            Ok(file)
+    pub(crate) fn new(path: &Path, interrupt: &Interrupt) -> Result<Self, Problem> {
+        let is_stdin = path.as_os_str() == "-";
+        let (name, stem) = if is_stdin {
+            ("standard input".to_owned(), "stdin".to_owned())
+        } else {
+            (path.display().to_string(), stem(path))
         };
-        let file = spool().map_err(|error: std::io::Error| {
-            let next = "check the command before the pipe, and that the directory for temporary files has room";
-            Problem::new(Exit::Input, "standard input cannot be read", "standard input", error, next)
+        // A file is read more than once; a pipe can be read once only. A directory is refused by the reader.
+        let is_stream = |path: &Path| {
+            std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
+        };
+        if !is_stdin && !is_stream(path) {
+            let place = Place::Path(path.to_owned());
+            return Ok(Self { name, stem, place });
+        }
+        let spooled = if is_stdin {
+            spool(&mut std::io::stdin().lock(), interrupt)
+        } else {
+            File::open(path).and_then(|mut file| spool(&mut file, interrupt))
+        };
+        let file = spooled.map_err(|error| {
+            let next =
+                "check what writes to it, and that the directory for temporary files has room";
+            Problem::new(
+                Exit::Input,
+                "the stream cannot be read",
+                name.clone(),
+                error,
+                next,
+            )
         })?;
-        Ok(Self {
-            name: "standard input".to_owned(),
-            stem: "stdin".to_owned(),
-            place: Place::Spooled(file),
-        })
+        let place = Place::Spooled(file);
+        Ok(Self { name, stem, place })
+    }
+
+    /// The file itself, when it has a name of its own.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Path(path) => Some(path),
+            Place::Spooled(_) => None,
+        }
     }
 
     /// The rows from the first one on.
@@ -92,6 +111,21 @@ impl Input {
             next,
         )
     }
+}
+
+/// Copies a stream to a file without a name; Ctrl-C ends the copy, and what came so far is analysed.
+fn spool(from: &mut dyn Read, interrupt: &Interrupt) -> std::io::Result<File> {
+    let mut file = unnamed()?;
+    let mut buffer = vec![0; 1 << 16];
+    while !interrupt.is_asked() {
+        match from.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => file.write_all(buffer.get(..length).unwrap_or_default())?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(file)
 }
 
 /// A file of our own in the directory for temporary files that goes with the last handle.

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use voidstate_core::{
-    Attributes, Catalogue, Finding, FindingKind, ManualClock, Point, Sink, Timestamp, ToolFactory,
+    Attributes, Catalogue, Finding, FindingKind, LifecycleState, ManualClock, Point, Sink,
+    Timestamp, ToolFactory,
 };
 use voidstate_file::{FileSource, Reader};
-use voidstate_runtime::{Engine, EngineStats, EngineTime};
+use voidstate_runtime::{Engine, EngineStats, EngineTime, Policy};
 use voidstate_tool_anomaly::{LENGTH_MAX_SECONDS, MERGE_GAP_SECONDS};
 
 use super::input::Input;
 use crate::interrupt::Interrupt;
-use crate::problem::{Problem, chain};
+use crate::problem::{Exit, Problem, chain};
 use crate::wiring;
 
 /// Rows from which the usual time between rows is taken.
@@ -49,9 +50,31 @@ pub(crate) struct Numbers {
 /// What was found in one file.
 #[derive(Debug)]
 pub(crate) struct Outcome {
+    /// Why the source ended before the end of the file.
+    source_failure: Option<String>,
+    /// Which tool was suspended, and why.
+    tool_failure: Option<String>,
     /// Each episode as last told, in order of its start.
     pub(crate) findings: Vec<Finding>,
     pub(crate) numbers: Numbers,
+}
+
+impl Outcome {
+    /// What keeps the analysis from being whole, if anything does; what was found before is still told.
+    pub(crate) fn failure(&self, name: &str) -> Option<Problem> {
+        if let Some(why) = &self.tool_failure {
+            return Some(Problem::internal("a tool", why));
+        }
+        let next = "repair or fetch the file again; what was found before that place is told above";
+        let why = self.source_failure.as_ref()?;
+        Some(Problem::new(
+            Exit::Input,
+            "the file could not be read to its end",
+            name,
+            why,
+            next,
+        ))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -156,7 +179,26 @@ pub(crate) fn run(input: &Input, interrupt: &Interrupt) -> Result<Outcome, Probl
         cut_short,
         seconds: started.elapsed().as_secs_f64(),
     };
-    Ok(Outcome { findings, numbers })
+    let suspended = report
+        .stats
+        .tools
+        .iter()
+        .find_map(|tool| match &tool.state {
+            LifecycleState::Suspended { reason, .. } => {
+                Some(format!("tool {} was suspended: {reason}", tool.tool))
+            }
+            _ => None,
+        });
+    Ok(Outcome {
+        findings,
+        numbers,
+        source_failure: report
+            .stats
+            .sources
+            .iter()
+            .find_map(|source| source.failure.clone()),
+        tool_failure: suspended,
+    })
 }
 
 fn engine(
@@ -170,9 +212,13 @@ fn engine(
         cause: None,
     };
     let source = FileSource::from_reader(reader).map_err(|error| fail(error.to_string()))?;
+    // Nobody goes on from the state of an analysis.
+    let mut policy = Policy::default();
+    policy.save_every = Duration::ZERO;
     let mut builder = Engine::builder()
         .clock(Arc::new(ManualClock::new(Timestamp::default())))
         .time(EngineTime::Signals)
+        .policy(policy)
         .source(Box::new(source))
         .sink(Box::new(Collector(kept)));
     let tools = wiring::tools().map_err(|problem| fail(problem.to_string()))?;
@@ -241,11 +287,6 @@ fn reasons(stats: &EngineStats) -> Vec<String> {
                 .map(|(part, reason)| format!("{part}: {reason}")),
         );
         out.extend(source.failure.clone());
-    }
-    for tool in &stats.tools {
-        if let voidstate_core::LifecycleState::Suspended { reason, .. } = &tool.state {
-            out.push(format!("tool {} was suspended: {reason}", tool.tool));
-        }
     }
     out
 }

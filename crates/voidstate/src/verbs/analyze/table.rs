@@ -41,7 +41,7 @@ pub(crate) fn text(name: &str, outcome: &Outcome, zone: &TimeZone) -> String {
     for finding in &outcome.findings {
         row(&mut out, finding, zone);
     }
-    if numbers.rejected > 0 || !numbers.reasons.is_empty() {
+    if numbers.rejected > 0 {
         let _ = writeln!(
             out,
             "\n  {} could not be used:",
@@ -79,7 +79,7 @@ fn row(out: &mut String, finding: &Finding, zone: &TimeZone) {
         |end| span(end.since(finding.start).as_secs_f64()),
     );
     let (kind, style) = match (finding.kind, finding.severity) {
-        (FindingKind::Drift, _) => ("change", AnsiColor::Cyan.on_default()),
+        (FindingKind::Drift, _) => ("drift", AnsiColor::Cyan.on_default()),
         (FindingKind::Anomaly, Severity::Warning | Severity::Critical) => {
             ("anomaly", AnsiColor::Red.on_default())
         }
