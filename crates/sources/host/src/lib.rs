@@ -27,6 +27,7 @@
 //! - The first tick gives levels only, and percentages of a core sum to 100: `two_polls_of_this_machine`.
 //! - A process is its id and its start: `a_reused_process_id_is_another_process`,
 //!   `a_process_born_between_ticks_is_charged_from_its_start`.
+//! - What a child read and wrote is not its parent's: `a_parent_that_reaped_is_not_charged_for_its_child`.
 //! - A part that cannot be read is said once and hides nothing else: `each_missing_part_is_said_once`.
 //! - Arguments are read only on request: `arguments_are_shown_only_on_request`.
 //! - Values agree with those that the `procfs` crate reads from the same bytes: `agrees_with_procfs`.
@@ -37,9 +38,10 @@
 //!
 //! # Limits
 //! 1024 cores, 64 disks, 64 interfaces (8 of containers and tunnels), 32 file systems, 8192 processes, files of 8 MiB;
-//! beyond them the rest is left out and said. A process that begins and ends between two ticks is not seen. Network and
-//! FUSE file systems are not asked for their size, because asking may wait for ever. Rates rest on the time between ticks,
-//! taken once per tick.
+//! beyond them the rest is left out and said. A process that begins and ends between two ticks is not seen. A process
+//! that reaped a child since the last tick has no read and write rate in this one, because the kernel adds the child's
+//! bytes to its own; neither it nor the child is then shown with them. Network and FUSE file systems are not asked for
+//! their size, because asking may wait for ever. Rates rest on the time between ticks, taken once per tick.
 //!
 //! # Sources
 //! proc(5), proc_pid_stat(5), proc_pid_io(5); kernel documentation: `admin-guide/iostats`, `accounting/psi`,

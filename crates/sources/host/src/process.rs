@@ -51,6 +51,7 @@ struct Known {
     comm: Vec<u8>,
     cpu_ticks: u64,
     rss_bytes: u64,
+    children: [u64; 4],
     io: Option<Io>,
     io_denied: bool,
     moment: Moment,
@@ -275,7 +276,7 @@ fn observe(
         .boot
         .previous_s
         .is_some_and(|previous| stat.start as f64 / hz >= previous - 0.01);
-    let (elapsed, cpu_before, rss_before, io_before) = match before {
+    let (elapsed, cpu_before, rss_before, mut io_before) = match before {
         Some(before) => {
             let elapsed = now.moment.since(before.moment);
             (elapsed, before.cpu_ticks, before.rss_bytes, before.io)
@@ -286,6 +287,12 @@ fn observe(
         }
         None => (None, 0, 0, None),
     };
+    // The kernel adds what a child read and wrote to the parent that reaps it, as if the parent had done it just now. A
+    // short child may show no clock tick, but every one had faults.
+    let reaped = before.map_or([0; 4], |before| before.children) != stat.children;
+    if reaped {
+        io_before = None;
+    }
     let was_denied = before.is_some_and(|before| before.io_denied);
     let (io, io_denied) = if stat.is_kernel_thread() {
         (None, false)
@@ -322,6 +329,7 @@ fn observe(
         comm: Vec::new(),
         cpu_ticks,
         rss_bytes,
+        children: stat.children,
         io,
         io_denied,
         moment: now.moment,
@@ -332,6 +340,7 @@ fn observe(
     entry.comm.extend_from_slice(scan.comm(stat));
     entry.cpu_ticks = cpu_ticks;
     entry.rss_bytes = rss_bytes;
+    entry.children = stat.children;
     entry.io = io;
     entry.io_denied = io_denied;
     entry.moment = now.moment;

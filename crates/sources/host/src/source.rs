@@ -1,8 +1,8 @@
 //! One look at everything per interval.
 
 use voidstate_core::wellknown::{
-    HOST_CPU, HOST_DISK, HOST_KERNEL, HOST_MEMORY, HOST_NETWORK, HOST_PRESSURE, HOST_PROCESS,
-    HOST_TICK,
+    HOST_CPU, HOST_DISK, HOST_FILESYSTEM, HOST_KERNEL, HOST_MEMORY, HOST_NETWORK, HOST_PRESSURE,
+    HOST_PROCESS, HOST_TICK,
 };
 use voidstate_core::{
     Attributes, Emitter, Event, HookName, Next, Overflow, Signal, Source, SourceInfo, Timestamp,
@@ -32,6 +32,7 @@ struct Hooks {
     cpu: HookName,
     memory: HookName,
     disk: HookName,
+    file_system: HookName,
     network: HookName,
     pressure: HookName,
     kernel: HookName,
@@ -45,6 +46,7 @@ impl Hooks {
             cpu: HookName::new(HOST_CPU)?,
             memory: HookName::new(HOST_MEMORY)?,
             disk: HookName::new(HOST_DISK)?,
+            file_system: HookName::new(HOST_FILESYSTEM)?,
             network: HookName::new(HOST_NETWORK)?,
             pressure: HookName::new(HOST_PRESSURE)?,
             kernel: HookName::new(HOST_KERNEL)?,
@@ -136,7 +138,8 @@ impl HostSource {
             .tick(&mut tick, &hooks.cpu, &hooks.kernel, buffer);
         self.memory.tick(&mut tick, &hooks.memory, buffer);
         self.disks.tick(&mut tick, &hooks.disk, buffer);
-        self.file_systems.tick(&mut tick, &hooks.disk, buffer);
+        self.file_systems
+            .tick(&mut tick, &hooks.file_system, buffer);
         self.network.tick(&mut tick, &hooks.network, buffer);
         self.protocols.tick(&mut tick, &hooks.network, buffer);
         self.pressure.tick(&mut tick, &hooks.pressure, buffer);
@@ -201,5 +204,64 @@ impl Source for HostSource {
         }
         self.tick(now, out)?;
         Ok(Next::At(self.schedule.next(now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use voidstate_core::{SeriesId, SeriesInfo};
+
+    use super::*;
+
+    /// Keeps the series it is told of.
+    #[derive(Default)]
+    struct Told(Vec<SeriesInfo>);
+
+    impl Emitter for Told {
+        fn series(&mut self, info: &SeriesInfo) -> SeriesId {
+            self.0.push(info.clone());
+            SeriesId(u32::try_from(self.0.len()).unwrap())
+        }
+
+        fn sample(&mut self, _: SeriesId, _: Timestamp, _: f64) {}
+
+        fn signal(&mut self, _: &HookName, _: Signal) {}
+
+        fn rejected(&mut self, _: u64, _: &str) {}
+
+        fn degraded(&mut self, _: &str, _: &str) {}
+
+        fn is_cancelled(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn file_systems_have_a_hook_of_their_own() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("uptime"), "100.00 180.00\n").unwrap();
+        fs::write(root.path().join("mounts"), "/dev/vda / ext4 rw 0 0\n").unwrap();
+        let config = HostConfig {
+            proc_root: root.path().to_owned(),
+            ..HostConfig::default()
+        };
+        let mut source = HostSource::new(config).unwrap();
+        // The sizes of a copied root are not asked otherwise.
+        source.file_systems = FileSystems::new(root.path(), true);
+        let mut told = Told::default();
+        source
+            .poll(Timestamp::from_secs(1_700_000_000), &mut told)
+            .unwrap();
+        let file_systems: Vec<_> = told
+            .0
+            .iter()
+            .filter(|info| info.key.metric().as_str().starts_with("host.filesystem."))
+            .collect();
+        assert!(!file_systems.is_empty());
+        for info in file_systems {
+            assert_eq!(info.hook.as_str(), "host.filesystem", "{}", info.key);
+        }
     }
 }

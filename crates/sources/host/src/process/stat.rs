@@ -16,6 +16,8 @@ pub(super) struct Stat {
     pub(super) flags: u64,
     pub(super) user_ticks: u64,
     pub(super) system_ticks: u64,
+    /// Minor faults, major faults, user ticks and system ticks of the children that it reaped.
+    pub(super) children: [u64; 4],
     /// Clock ticks after the start of the machine.
     pub(super) start: u64,
     pub(super) rss_pages: u64,
@@ -41,9 +43,13 @@ impl Stat {
         };
         // Counted after the state: the columns of proc_pid_stat(5) less four.
         let flags = number(rest.nth(5)?)?;
-        let user_ticks = number(rest.nth(4)?)?;
+        let children_minor = number(rest.nth(1)?)?;
+        let children_major = number(rest.nth(1)?)?;
+        let user_ticks = number(rest.next()?)?;
         let system_ticks = number(rest.next()?)?;
-        let start = number(rest.nth(6)?)?;
+        let children_user = number(rest.next()?)?;
+        let children_system = number(rest.next()?)?;
+        let start = number(rest.nth(4)?)?;
         let rss_pages = number(rest.nth(1)?)?;
         Some(Self {
             comm: open + 1..close,
@@ -51,6 +57,12 @@ impl Stat {
             flags,
             user_ticks,
             system_ticks,
+            children: [
+                children_minor,
+                children_major,
+                children_user,
+                children_system,
+            ],
             start,
             rss_pages,
         })
@@ -92,7 +104,7 @@ mod tests {
     use super::*;
 
     const TAIL: &[u8] =
-        b" R 1 2 3 4 5 4194304 102 0 0 0 70 8 0 0 20 0 1 0 134340 3133440 397 184\n";
+        b" R 1 2 3 4 5 4194304 102 11 7 2 70 8 31 32 20 0 1 0 134340 3133440 397 184\n";
 
     fn line(comm: &[u8]) -> Vec<u8> {
         [b"42 (", comm, b")", TAIL].concat()
@@ -113,6 +125,7 @@ mod tests {
             let stat = Stat::parse(&text).unwrap();
             assert_eq!(&text[stat.comm.clone()], comm);
             assert_eq!((stat.user_ticks, stat.system_ticks), (70, 8));
+            assert_eq!(stat.children, [11, 2, 31, 32]);
             assert_eq!((stat.start, stat.rss_pages), (134_340, 397));
             assert!(!stat.is_kernel_thread());
         }

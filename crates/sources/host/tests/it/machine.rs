@@ -50,6 +50,13 @@ fn two_polls_of_this_machine() {
             "{}",
             info.key
         );
+        let metric = info.key.metric().as_str();
+        let hook = if metric == "host.tick.late_seconds" {
+            "host.kernel"
+        } else {
+            metric.rsplit_once('.').unwrap().0
+        };
+        assert_eq!(info.hook.as_str(), hook, "{}", info.key);
     }
 
     let pid = i64::from(std::process::id());

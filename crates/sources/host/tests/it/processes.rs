@@ -85,6 +85,56 @@ fn a_reused_process_id_is_another_process() {
 }
 
 #[test]
+fn a_parent_that_reaped_is_not_charged_for_its_child() {
+    let fixture = Fixture::new();
+    let mut children = [900, 3, 40, 20];
+    fixture.parent(42, b"bash", ticks(1000), 5, 100, children);
+    fixture.io(42, 0, 0);
+    let mut source = fixture.source();
+    let mut seen = Recorder::default();
+    seen.poll(&mut source, 0.0);
+    let (mut now, mut own, mut of_children) = (0.0, 0, 0);
+    // Each of the four numbers alone tells that a child was reaped.
+    for at in 0..children.len() {
+        children[at] += 1;
+        own += 1000;
+        of_children += 52_000_000;
+        now += 1.0;
+        fixture.uptime(100.0 + now);
+        fixture.parent(42, b"bash", ticks(1000), 5, 110, children);
+        fixture.io(42, own + of_children, own + of_children);
+        seen.poll(&mut source, now);
+        assert_eq!(seen.variable(42, variable::READ_RATE), None, "{at}");
+        assert_eq!(seen.variable(42, variable::WRITE_RATE), None, "{at}");
+        assert!(near(seen.variable(42, variable::CPU_PERCENT), 0.0));
+        assert!(seen.variable(42, variable::RSS_CHANGE).is_some());
+
+        own += 3000;
+        now += 1.0;
+        fixture.uptime(100.0 + now);
+        fixture.io(42, own + of_children, own + of_children);
+        seen.poll(&mut source, now);
+        assert!(near(seen.variable(42, variable::READ_RATE), 3000.0));
+        assert!(near(seen.variable(42, variable::WRITE_RATE), 3000.0));
+    }
+}
+
+#[test]
+fn a_parent_born_between_ticks_is_not_charged_for_its_child() {
+    let fixture = Fixture::new();
+    let mut source = fixture.source();
+    let mut seen = Recorder::default();
+    seen.poll(&mut source, 0.0);
+    fixture.uptime(101.0);
+    fixture.parent(99, b"bash", ticks(100_200), 5, 500, [250, 0, 0, 0]);
+    fixture.io(99, 0, 52_000_000);
+    seen.poll(&mut source, 1.0);
+    assert!(seen.variable(99, variable::CPU_PERCENT).is_some());
+    assert_eq!(seen.variable(99, variable::READ_RATE), None);
+    assert_eq!(seen.variable(99, variable::WRITE_RATE), None);
+}
+
+#[test]
 fn odd_names_are_shown_harmlessly() {
     let fixture = Fixture::new();
     let names: [(u32, &[u8], &str); 5] = [

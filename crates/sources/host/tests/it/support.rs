@@ -132,13 +132,26 @@ impl Fixture {
         self.write("uptime", format!("{seconds:.2} 1.00\n"));
     }
 
-    /// A process that started `start` ticks after the machine, has used `ticks` and holds `pages`.
+    /// A process that started `start` ticks after the machine, has used `ticks`, holds `pages` and reaped no child.
     pub(crate) fn process(&self, pid: u32, comm: &[u8], start: u64, ticks: u64, pages: u64) {
+        self.parent(pid, comm, start, ticks, pages, [0; 4]);
+    }
+
+    /// A process whose reaped children took so many minor faults, major faults, user ticks and system ticks.
+    pub(crate) fn parent(
+        &self,
+        pid: u32,
+        comm: &[u8],
+        start: u64,
+        ticks: u64,
+        pages: u64,
+        [minor, major, user, system]: [u64; 4],
+    ) {
         let mut line = format!("{pid} (").into_bytes();
         line.extend_from_slice(comm);
         line.extend_from_slice(
             format!(
-                ") S 1 1 1 0 -1 4194304 10 0 0 0 {ticks} 0 0 0 20 0 1 0 {start} 3133440 {pages} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n"
+                ") S 1 1 1 0 -1 4194304 10 {minor} 0 {major} {ticks} 0 {user} {system} 20 0 1 0 {start} 3133440 {pages} 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n"
             )
             .as_bytes(),
         );
