@@ -16,16 +16,23 @@ const BATCH: usize = 1024;
 fn noise() -> Vec<f64> {
     let mut state = 1_u64;
     let mut unit = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64
     };
-    (0..1 << 16).map(|_| 0.3 + 0.1 * ((0..12).map(|_| unit()).sum::<f64>() - 6.0)).collect()
+    (0..1 << 16)
+        .map(|_| 0.3 + 0.1 * ((0..12).map(|_| unit()).sum::<f64>() - 6.0))
+        .collect()
 }
 
 fn main() {
     let values = noise();
     println!("anomaly (calibration loop {:.1} ns)", calibration_loop_ns());
-    let plan = plan(Plan { window: std::time::Duration::from_millis(1), ..Plan::USUAL });
+    let plan = plan(Plan {
+        window: std::time::Duration::from_millis(1),
+        ..Plan::USUAL
+    });
     adwin(plan, &values);
     whole(plan, &values);
 }
@@ -80,15 +87,27 @@ fn whole(plan: Plan, values: &[f64]) {
             }
         },
     );
-    report_pair(KRATE, "detector_observe", "irithyll-core ADWIN alone", per_item(p));
-    report_fact(KRATE, "detector_state", detector.state_bytes() as f64, "bytes");
+    report_pair(
+        KRATE,
+        "detector_observe",
+        "irithyll-core ADWIN alone",
+        per_item(p),
+    );
+    report_fact(
+        KRATE,
+        "detector_state",
+        detector.state_bytes() as f64,
+        "bytes",
+    );
 
     let mut panel = Panel::new(PanelConfig::default()).expect("default settings");
     let mut time = 0_i64;
     for t in 0..200_usize {
         time += 1_000_000_000;
         for series in 0..150 {
-            panel.observe(series, time, values[(t * 150 + series) % values.len()]).expect("below the limit");
+            panel
+                .observe(series, time, values[(t * 150 + series) % values.len()])
+                .expect("below the limit");
         }
     }
     let mut k = 0_usize;
@@ -96,13 +115,26 @@ fn whole(plan: Plan, values: &[f64]) {
         time += 1_000_000_000;
         for series in 0..150 {
             k += 1;
-            black_box(panel.observe(series, time, values[k % values.len()]).expect("below the limit"));
+            black_box(
+                panel
+                    .observe(series, time, values[k % values.len()])
+                    .expect("below the limit"),
+            );
         }
     }) / 150.0;
     report_fact(KRATE, "panel_observe_150_series", ns, "ns of CPU a sample");
-    report_fact(KRATE, "panel_samples", 1e3 / ns, "million samples per CPU second");
+    report_fact(
+        KRATE,
+        "panel_samples",
+        1e3 / ns,
+        "million samples per CPU second",
+    );
 }
 
 fn per_item(p: voidstate_benches::Pair) -> voidstate_benches::Pair {
-    voidstate_benches::Pair { ours_ns: p.ours_ns / BATCH as f64, peer_ns: p.peer_ns / BATCH as f64, ratio: p.ratio }
+    voidstate_benches::Pair {
+        ours_ns: p.ours_ns / BATCH as f64,
+        peer_ns: p.peer_ns / BATCH as f64,
+        ratio: p.ratio,
+    }
 }

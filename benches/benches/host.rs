@@ -118,11 +118,6 @@ fn main() {
     report_fact("host", "tick_cpu", result.ours_ns / 1e3, "us");
     report_fact("host", "calibration_loop", calibration_loop_ns(), "ns");
     let processes = system.processes().len();
-    report_fact(
-        "host",
-        "processes",
-        processes as f64,
-        "",
-    );
+    report_fact("host", "processes", processes as f64, "");
     report_fact("host", "series", out.keys.len() as f64, "");
 }

@@ -9,11 +9,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use voidstate_benches::{Plan, median, pair, plan, process_cpu_time, report_fact, report_pair, report_ratio};
+use voidstate_benches::{
+    Plan, median, pair, plan, process_cpu_time, report_fact, report_pair, report_ratio,
+};
 use voidstate_core::{
-    Attributes, Catalogue, Config, Ctx, Emitter, Finding, Firing, HookName, MetricName, Next, Overflow, Placement, Point,
-    Result, SeriesId, SeriesInfo, SeriesKey, SignalRef, Sink, Source, SourceInfo, Timestamp, Tool, ToolFactory, ToolMeta,
-    Unit,
+    Attributes, Catalogue, Config, Ctx, Emitter, Finding, Firing, HookName, MetricName, Next,
+    Overflow, Placement, Point, Result, SeriesId, SeriesInfo, SeriesKey, SignalRef, Sink, Source,
+    SourceInfo, Timestamp, Tool, ToolFactory, ToolMeta, Unit,
 };
 use voidstate_runtime::memory::{Attributing, Owner};
 use voidstate_runtime::{Engine, EngineTime};
@@ -51,7 +53,11 @@ struct Rounds {
 
 impl Source for Rounds {
     fn info(&self) -> SourceInfo {
-        SourceInfo { name: "rounds".into(), description: "made up".into(), overflow: Overflow::Wait }
+        SourceInfo {
+            name: "rounds".into(),
+            description: "made up".into(),
+            overflow: Overflow::Wait,
+        }
     }
 
     fn poll(&mut self, _: Timestamp, out: &mut dyn Emitter) -> Result<Next> {
@@ -59,14 +65,23 @@ impl Source for Rounds {
             for i in 0..SERIES {
                 let key = SeriesKey::plain(MetricName::new(&format!("m.{i}"))?);
                 let hook = HookName::new("host.cpu")?;
-                self.ids.push(out.series(&SeriesInfo { key, hook, unit: Unit::None, limit: None }));
+                self.ids.push(out.series(&SeriesInfo {
+                    key,
+                    hook,
+                    unit: Unit::None,
+                    limit: None,
+                }));
             }
         }
         for (i, id) in (0..).zip(&self.ids) {
             out.sample(*id, Timestamp::from_secs(self.round), value(self.round, i));
         }
         self.round += 1;
-        Ok(if self.round >= self.rounds { Next::Done } else { Next::Now })
+        Ok(if self.round >= self.rounds {
+            Next::Done
+        } else {
+            Next::Now
+        })
     }
 }
 
@@ -113,8 +128,15 @@ impl Sink for Sum {
 
 /// CPU nanoseconds per sample of the engine with `tools` tools on the hook.
 fn engine(rounds: i64, tools: usize, time: EngineTime) -> f64 {
-    let source = Rounds { ids: Vec::new(), round: 0, rounds };
-    let mut builder = Engine::builder().time(time).source(Box::new(source)).sink(Box::new(Sum::default()));
+    let source = Rounds {
+        ids: Vec::new(),
+        round: 0,
+        rounds,
+    };
+    let mut builder = Engine::builder()
+        .time(time)
+        .source(Box::new(source))
+        .sink(Box::new(Sum::default()));
     for tool in 0..tools {
         let meta = ToolMeta::new(&format!("level-{tool}"), "host.**", "levels").expect("valid");
         builder = builder.tool(Arc::new(Factory(meta)), Attributes::new());
@@ -124,8 +146,17 @@ fn engine(rounds: i64, tools: usize, time: EngineTime) -> f64 {
     let report = engine.run_to_end().expect("threads");
     let took = process_cpu_time() - start;
     let expected = rounds as u64 * u64::from(SERIES);
-    assert_eq!((report.stats.delivered, report.leftovers.len()), (expected, 0));
-    assert!(report.stats.tools.iter().all(|t| t.calls > expected && t.memory_bytes > Some(0)));
+    assert_eq!(
+        (report.stats.delivered, report.leftovers.len()),
+        (expected, 0)
+    );
+    assert!(
+        report
+            .stats
+            .tools
+            .iter()
+            .all(|t| t.calls > expected && t.memory_bytes > Some(0))
+    );
     took.as_secs_f64() * 1e9 / expected as f64
 }
 
@@ -136,7 +167,8 @@ fn channel(rounds: i64, batch: usize) -> f64 {
     let consumer = std::thread::spawn(move || {
         let mut levels = Levels::default();
         let mut sum = Sum::default();
-        let mut call: Box<dyn FnMut(&Point)> = Box::new(move |point| levels.see(point.series, point.value));
+        let mut call: Box<dyn FnMut(&Point)> =
+            Box::new(move |point| levels.see(point.series, point.value));
         for points in from {
             for point in &points {
                 call(black_box(point));
@@ -149,9 +181,14 @@ fn channel(rounds: i64, batch: usize) -> f64 {
     for round in 0..rounds {
         for i in 0..SERIES {
             let time = Timestamp::from_secs(round);
-            points.push(Point { series: SeriesId(i), time, value: value(round, i) });
+            points.push(Point {
+                series: SeriesId(i),
+                time,
+                value: value(round, i),
+            });
             if points.len() == batch {
-                to.send(std::mem::replace(&mut points, Vec::with_capacity(batch))).expect("open");
+                to.send(std::mem::replace(&mut points, Vec::with_capacity(batch)))
+                    .expect("open");
             }
         }
     }
@@ -176,13 +213,33 @@ fn allocation() {
         ours.dealloc(block, layout);
     };
     let p = pair(plan(Plan::USUAL), nobody, system);
-    report_pair("runtime_engine", "allocation_of_nobody", "system allocator", p);
-    report_fact("runtime_engine", "allocation_of_nobody_adds", p.ours_ns - p.peer_ns, "ns per alloc and free");
+    report_pair(
+        "runtime_engine",
+        "allocation_of_nobody",
+        "system allocator",
+        p,
+    );
+    report_fact(
+        "runtime_engine",
+        "allocation_of_nobody_adds",
+        p.ours_ns - p.peer_ns,
+        "ns per alloc and free",
+    );
     let entered = owner.enter();
     let p = pair(plan(Plan::USUAL), nobody, system);
     drop(entered);
-    report_pair("runtime_engine", "allocation_of_owner", "system allocator", p);
-    report_fact("runtime_engine", "allocation_of_owner_adds", p.ours_ns - p.peer_ns, "ns per alloc and free");
+    report_pair(
+        "runtime_engine",
+        "allocation_of_owner",
+        "system allocator",
+        p,
+    );
+    report_fact(
+        "runtime_engine",
+        "allocation_of_owner_adds",
+        p.ours_ns - p.peer_ns,
+        "ns per alloc and free",
+    );
 }
 
 fn main() {
@@ -202,13 +259,33 @@ fn main() {
         peer_single = peer_single.min(c);
         ten.push(engine(rounds / 4, 10, EngineTime::Clock));
     }
-    println!("  whole path: ours {ours:.1} ns, mpsc of batches {peer:.1} ns, mpsc of samples {peer_single:.1} ns a sample");
-    report_ratio("runtime_engine", "path_over_batched_channel", median(&mut batched));
+    println!(
+        "  whole path: ours {ours:.1} ns, mpsc of batches {peer:.1} ns, mpsc of samples {peer_single:.1} ns a sample"
+    );
+    report_ratio(
+        "runtime_engine",
+        "path_over_batched_channel",
+        median(&mut batched),
+    );
     report_ratio("runtime_engine", "path_over_channel", median(&mut single));
-    report_fact("runtime_engine", "samples_per_cpu_second", 1e9 / ours, "samples");
-    report_ratio("runtime_engine", "of_a_million_samples_per_cpu_second", ours / 1000.0);
+    report_fact(
+        "runtime_engine",
+        "samples_per_cpu_second",
+        1e9 / ours,
+        "samples",
+    );
+    report_ratio(
+        "runtime_engine",
+        "of_a_million_samples_per_cpu_second",
+        ours / 1000.0,
+    );
     let ten = ten.iter().copied().fold(f64::INFINITY, f64::min);
-    report_fact("runtime_engine", "each_further_tool", (ten - ours) / 9.0, "ns");
+    report_fact(
+        "runtime_engine",
+        "each_further_tool",
+        (ten - ours) / 9.0,
+        "ns",
+    );
     let signals = engine(rounds, 1, EngineTime::Signals);
     report_fact("runtime_engine", "path_in_signal_time", signals, "ns");
     allocation();

@@ -12,8 +12,14 @@ use std::time::Duration;
 
 use fjall::{KeyspaceCreateOptions, PersistMode};
 use redb::{Durability, ReadableDatabase, TableDefinition};
-use voidstate_benches::{Pair, Plan, median, pair, plan, process_cpu_time, report_fact, report_pair, report_ratio, single};
-use voidstate_core::{HookName, MetricName, Point, SeriesId, SeriesInfo, SeriesKey, StoreReader, StoreWriter, TimeRange, Timestamp, Unit};
+use voidstate_benches::{
+    Pair, Plan, median, pair, plan, process_cpu_time, report_fact, report_pair, report_ratio,
+    single,
+};
+use voidstate_core::{
+    HookName, MetricName, Point, SeriesId, SeriesInfo, SeriesKey, StoreReader, StoreWriter,
+    TimeRange, Timestamp, Unit,
+};
 use voidstate_timeseries::{Options, SegmentStore};
 
 const CRATE: &str = "timeseries";
@@ -63,7 +69,9 @@ impl Random {
 impl Data {
     fn new(ticks: usize) -> Self {
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
-        let values = (0..SERIES).map(|series| column(series % 4, ticks, &mut random)).collect();
+        let values = (0..SERIES)
+            .map(|series| column(series % 4, ticks, &mut random))
+            .collect();
         Self { ticks, values }
     }
 
@@ -74,7 +82,11 @@ impl Data {
     fn tick(&self, tick: usize, ids: &[SeriesId], jitter_ns: i64, out: &mut Vec<Point>) {
         let time = Timestamp::from_nanos((START + tick as i64) * SECOND + jitter_ns);
         out.clear();
-        out.extend(ids.iter().zip(&self.values).map(|(id, values)| Point { series: *id, time, value: values[tick] }));
+        out.extend(ids.iter().zip(&self.values).map(|(id, values)| Point {
+            series: *id,
+            time,
+            value: values[tick],
+        }));
     }
 }
 
@@ -114,17 +126,29 @@ fn info(series: usize) -> Result<SeriesInfo, Failure> {
 }
 
 fn key(series: usize) -> Result<SeriesKey, Failure> {
-    Ok(SeriesKey::new(MetricName::new("host.bench.value")?, [("n", series.to_string())])?)
+    Ok(SeriesKey::new(
+        MetricName::new("host.bench.value")?,
+        [("n", series.to_string())],
+    )?)
 }
 
 fn fill(data: &Data, dir: &Path, jitter_ns: i64) -> Result<SegmentStore, Failure> {
-    let options = Options { retention_bytes: u64::MAX, ..Options::default() };
+    let options = Options {
+        retention_bytes: u64::MAX,
+        ..Options::default()
+    };
     let store = SegmentStore::open(dir, options)?;
-    let ids = (0..SERIES).map(|s| Ok(store.series(&info(s)?)?)).collect::<Result<Vec<_>, Failure>>()?;
+    let ids = (0..SERIES)
+        .map(|s| Ok(store.series(&info(s)?)?))
+        .collect::<Result<Vec<_>, Failure>>()?;
     let mut random = Random(7);
     let mut batch = Vec::new();
     for tick in 0..data.ticks {
-        let late = if jitter_ns > 0 { (random.next() % jitter_ns as u64) as i64 } else { 0 };
+        let late = if jitter_ns > 0 {
+            (random.next() % jitter_ns as u64) as i64
+        } else {
+            0
+        };
         data.tick(tick, &ids, late, &mut batch);
         store.append(&batch)?;
     }
@@ -137,8 +161,18 @@ fn memory(data: &Data) -> Result<(), Failure> {
     let store = fill(data, dir.path(), 0)?;
     let open = resident_mb()?;
     store.compact()?;
-    report_fact(CRATE, "memory_of_a_full_head", open - before, "MB above the data");
-    report_fact(CRATE, "memory_after_sealing", resident_mb()? - before, "MB above the data");
+    report_fact(
+        CRATE,
+        "memory_of_a_full_head",
+        open - before,
+        "MB above the data",
+    );
+    report_fact(
+        CRATE,
+        "memory_after_sealing",
+        resident_mb()? - before,
+        "MB above the data",
+    );
     Ok(())
 }
 
@@ -155,19 +189,29 @@ fn sizes(data: &Data) -> Result<(), Failure> {
     report_fact(CRATE, "bytes_per_point", ours, "B, whole directory");
     let late = tempfile::tempdir()?;
     fill(data, late.path(), 5_000_000)?.compact()?;
-    report_fact(CRATE, "bytes_per_point_with_late_ticks", disk_bytes(late.path())? / data.points() as f64, "B");
+    report_fact(
+        CRATE,
+        "bytes_per_point_with_late_ticks",
+        disk_bytes(late.path())? / data.points() as f64,
+        "B",
+    );
     let mut totals = [0.0; 2];
     for (kind, name) in KINDS.iter().enumerate() {
         let columns = data.values.iter().skip(kind).step_by(4);
         let (mut packed, mut xored, mut points) = (0, 0, 0);
         for values in columns {
             for chunk in values.chunks(1000) {
-                packed += pco::standalone::simple_compress(chunk, &pco::ChunkConfig::default())?.len();
+                packed +=
+                    pco::standalone::simple_compress(chunk, &pco::ChunkConfig::default())?.len();
                 xored += gorilla_bits(chunk).div_ceil(8);
                 points += chunk.len();
             }
         }
-        println!("  {name}: pco {:.2} B, Gorilla {:.2} B", packed as f64 / points as f64, xored as f64 / points as f64);
+        println!(
+            "  {name}: pco {:.2} B, Gorilla {:.2} B",
+            packed as f64 / points as f64,
+            xored as f64 / points as f64
+        );
         totals[0] += packed as f64;
         totals[1] += xored as f64;
         one_kind(data, kind, name)?;
@@ -184,14 +228,30 @@ fn one_kind(data: &Data, kind: usize, name: &str) -> Result<(), Failure> {
     let dir = tempfile::tempdir()?;
     let store = SegmentStore::open(dir.path(), Options::default())?;
     let members: Vec<usize> = (kind..SERIES).step_by(4).collect();
-    let ids = members.iter().map(|s| Ok(store.series(&info(*s)?)?)).collect::<Result<Vec<_>, Failure>>()?;
+    let ids = members
+        .iter()
+        .map(|s| Ok(store.series(&info(*s)?)?))
+        .collect::<Result<Vec<_>, Failure>>()?;
     for tick in 0..data.ticks {
         let time = Timestamp::from_secs(START + tick as i64);
-        let batch: Vec<Point> = ids.iter().zip(&members).map(|(id, s)| Point { series: *id, time, value: data.values[*s][tick] }).collect();
+        let batch: Vec<Point> = ids
+            .iter()
+            .zip(&members)
+            .map(|(id, s)| Point {
+                series: *id,
+                time,
+                value: data.values[*s][tick],
+            })
+            .collect();
         store.append(&batch)?;
     }
     store.compact()?;
-    report_fact(CRATE, &format!("bytes_per_point_{name}"), disk_bytes(dir.path())? / (members.len() * data.ticks) as f64, "B");
+    report_fact(
+        CRATE,
+        &format!("bytes_per_point_{name}"),
+        disk_bytes(dir.path())? / (members.len() * data.ticks) as f64,
+        "B",
+    );
     Ok(())
 }
 
@@ -256,7 +316,11 @@ fn fill_redb(data: &Data, path: &Path) -> Result<redb::Database, Failure> {
     for tick in 0..data.ticks {
         let mut txn = db.begin_write()?;
         let durable = tick % 100 == 99 || tick + 1 == data.ticks;
-        txn.set_durability(if durable { Durability::Immediate } else { Durability::None })?;
+        txn.set_durability(if durable {
+            Durability::Immediate
+        } else {
+            Durability::None
+        })?;
         {
             let mut rows = txn.open_table(ROWS)?;
             let time = (START + tick as i64) * SECOND;
@@ -297,7 +361,12 @@ fn ingest(data: &Data, rounds: usize) -> Result<(), Failure> {
     let dir = tempfile::tempdir()?;
     let start = process_cpu_time();
     let store = fill(data, dir.path(), 0)?;
-    report_fact(CRATE, "ingest_before_sealing", per_point(process_cpu_time() - start), "ns per point");
+    report_fact(
+        CRATE,
+        "ingest_before_sealing",
+        per_point(process_cpu_time() - start),
+        "ns per point",
+    );
     drop(store);
     slowest_append(data)
 }
@@ -305,15 +374,29 @@ fn ingest(data: &Data, rounds: usize) -> Result<(), Failure> {
 fn report(ours: &mut [f64], peer: &mut [f64], name: &str, peer_name: &str) {
     let mut ratios: Vec<f64> = ours.iter().zip(peer.iter()).map(|(a, b)| a / b).collect();
     let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
-    report_pair(CRATE, name, peer_name, Pair { ours_ns: least(ours), peer_ns: least(peer), ratio: median(&mut ratios) });
+    report_pair(
+        CRATE,
+        name,
+        peer_name,
+        Pair {
+            ours_ns: least(ours),
+            peer_ns: least(peer),
+            ratio: median(&mut ratios),
+        },
+    );
 }
 
 /// Wall time of the slowest of many appends at a pace of 100 ticks a second, while heads are sealed behind them.
 fn slowest_append(data: &Data) -> Result<(), Failure> {
     let dir = tempfile::tempdir()?;
-    let options = Options { chunk_points: 64, ..Options::default() };
+    let options = Options {
+        chunk_points: 64,
+        ..Options::default()
+    };
     let store = SegmentStore::open(dir.path(), options)?;
-    let ids = (0..SERIES).map(|s| Ok(store.series(&info(s)?)?)).collect::<Result<Vec<_>, Failure>>()?;
+    let ids = (0..SERIES)
+        .map(|s| Ok(store.series(&info(s)?)?))
+        .collect::<Result<Vec<_>, Failure>>()?;
     let mut batch = Vec::new();
     let mut took = Vec::new();
     for tick in 0..data.ticks.min(400) {
@@ -324,13 +407,27 @@ fn slowest_append(data: &Data) -> Result<(), Failure> {
         std::thread::sleep(Duration::from_millis(10));
     }
     took.sort_by(f64::total_cmp);
-    report_fact(CRATE, "append_median", took[took.len() / 2], "ms per tick of 1000, wall");
-    report_fact(CRATE, "append_slowest", took[took.len() - 1], "ms, wall, six seals behind it");
+    report_fact(
+        CRATE,
+        "append_median",
+        took[took.len() / 2],
+        "ms per tick of 1000, wall",
+    );
+    report_fact(
+        CRATE,
+        "append_slowest",
+        took[took.len() - 1],
+        "ms, wall, six seals behind it",
+    );
     Ok(())
 }
 
 fn reads(data: &Data) -> Result<(), Failure> {
-    let (dir_a, dir_b, dir_c) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
+    let (dir_a, dir_b, dir_c) = (
+        tempfile::tempdir()?,
+        tempfile::tempdir()?,
+        tempfile::tempdir()?,
+    );
     let store = fill(data, dir_a.path(), 0)?;
     store.compact()?;
     let (_fjall_db, fjall) = fill_fjall(data, dir_b.path())?;
@@ -339,9 +436,16 @@ fn reads(data: &Data) -> Result<(), Failure> {
     let rows = txn.open_table(ROWS)?;
     let points = data.ticks.min(1000);
     let end = (START + points as i64) * SECOND;
-    let range = TimeRange::new(Timestamp::from_nanos(START * SECOND), Timestamp::from_nanos(end))?;
+    let range = TimeRange::new(
+        Timestamp::from_nanos(START * SECOND),
+        Timestamp::from_nanos(end),
+    )?;
     let keys = (0..SERIES).map(key).collect::<Result<Vec<_>, Failure>>()?;
-    let usual = plan(Plan { windows: 40, rounds: 5, window: Duration::from_micros(200) });
+    let usual = plan(Plan {
+        windows: 40,
+        rounds: 5,
+        window: Duration::from_micros(200),
+    });
     println!("  one series, {points} points:");
     let (mut a, mut b) = (0, 0);
     let ours = |at: &mut usize| {
@@ -350,35 +454,68 @@ fn reads(data: &Data) -> Result<(), Failure> {
         assert_eq!(samples.len(), points);
         black_box(samples);
     };
-    let scanned = pair(usual, || ours(&mut a), || {
-        b = (b + 37) % SERIES;
-        let scan = rows.range((b as u32, START * SECOND)..(b as u32, end));
-        let samples: Vec<(i64, f64)> = scan.into_iter().flatten().flatten().map(|(k, v)| (k.value().1, v.value())).collect();
-        assert_eq!(samples.len(), points);
-        black_box(samples);
-    });
+    let scanned = pair(
+        usual,
+        || ours(&mut a),
+        || {
+            b = (b + 37) % SERIES;
+            let scan = rows.range((b as u32, START * SECOND)..(b as u32, end));
+            let samples: Vec<(i64, f64)> = scan
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|(k, v)| (k.value().1, v.value()))
+                .collect();
+            assert_eq!(samples.len(), points);
+            black_box(samples);
+        },
+    );
     report_pair(CRATE, "scan_vs_redb", "redb", scanned);
-    let scanned = pair(usual, || ours(&mut a), || {
-        b = (b + 37) % SERIES;
-        let samples: Vec<(i64, f64)> = fjall.range(row_key(b, 0)..row_key(b, points)).filter_map(|row| row.into_inner().ok()).filter_map(|(k, v)| Some((i64::from_be_bytes(k.get(4..)?.try_into().ok()?), f64::from_le_bytes(v.as_ref().try_into().ok()?)))).collect();
-        assert_eq!(samples.len(), points);
-        black_box(samples);
-    });
+    let scanned = pair(
+        usual,
+        || ours(&mut a),
+        || {
+            b = (b + 37) % SERIES;
+            let samples: Vec<(i64, f64)> = fjall
+                .range(row_key(b, 0)..row_key(b, points))
+                .filter_map(|row| row.into_inner().ok())
+                .filter_map(|(k, v)| {
+                    Some((
+                        i64::from_be_bytes(k.get(4..)?.try_into().ok()?),
+                        f64::from_le_bytes(v.as_ref().try_into().ok()?),
+                    ))
+                })
+                .collect();
+            assert_eq!(samples.len(), points);
+            black_box(samples);
+        },
+    );
     report_pair(CRATE, "scan_vs_fjall", "fjall", scanned);
     let mut c = 0;
     let windowed = pair(
         usual,
         || {
             c = (c + 37) % SERIES;
-            black_box(store.windows(&keys[c], range, Duration::from_secs(60)).unwrap_or_default());
+            black_box(
+                store
+                    .windows(&keys[c], range, Duration::from_secs(60))
+                    .unwrap_or_default(),
+            );
         },
         || {
             b = (b + 37) % SERIES;
             let mut windows: Vec<(i64, u64, f64, f64, f64)> = Vec::new();
-            for row in rows.range((b as u32, START * SECOND)..(b as u32, end)).into_iter().flatten().flatten() {
+            for row in rows
+                .range((b as u32, START * SECOND)..(b as u32, end))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
                 let (time, value) = (row.0.value().1.div_euclid(60 * SECOND), row.1.value());
                 match windows.last_mut() {
-                    Some(w) if w.0 == time => *w = (time, w.1 + 1, w.2.min(value), w.3.max(value), w.4 + value),
+                    Some(w) if w.0 == time => {
+                        *w = (time, w.1 + 1, w.2.min(value), w.3.max(value), w.4 + value)
+                    }
                     _ => windows.push((time, 1, value, value, value)),
                 }
             }
@@ -386,18 +523,36 @@ fn reads(data: &Data) -> Result<(), Failure> {
         },
     );
     report_pair(CRATE, "windows_60s_vs_redb", "redb", windowed);
-    report_fact(CRATE, "windows_60s", points as f64 / windowed.ours_ns * 1e3, "million points per CPU second");
+    report_fact(
+        CRATE,
+        "windows_60s",
+        points as f64 / windowed.ours_ns * 1e3,
+        "million points per CPU second",
+    );
     let day = single(usual, || {
         c = (c + 37) % SERIES;
-        black_box(store.windows(&keys[c], TimeRange::ALL, Duration::from_secs(86_400 * 365)).unwrap_or_default());
+        black_box(
+            store
+                .windows(&keys[c], TimeRange::ALL, Duration::from_secs(86_400 * 365))
+                .unwrap_or_default(),
+        );
     });
-    report_fact(CRATE, "windows_wider_than_chunks", data.ticks as f64 / day * 1e3, "million points per CPU second");
+    report_fact(
+        CRATE,
+        "windows_wider_than_chunks",
+        data.ticks as f64 / day * 1e3,
+        "million points per CPU second",
+    );
     Ok(())
 }
 
 /// Opening a store that was closed, and reading one series.
 fn reopen(data: &Data) -> Result<(), Failure> {
-    let (dir_a, dir_b, dir_c) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
+    let (dir_a, dir_b, dir_c) = (
+        tempfile::tempdir()?,
+        tempfile::tempdir()?,
+        tempfile::tempdir()?,
+    );
     let store = fill(data, dir_a.path(), 0)?;
     store.compact()?;
     drop(store);
@@ -405,7 +560,13 @@ fn reopen(data: &Data) -> Result<(), Failure> {
     let first = key(0)?;
     let ours = |dir: &Path| -> Result<f64, Failure> {
         let start = process_cpu_time();
-        let store = SegmentStore::open(dir, Options { retention_bytes: u64::MAX, ..Options::default() })?;
+        let store = SegmentStore::open(
+            dir,
+            Options {
+                retention_bytes: u64::MAX,
+                ..Options::default()
+            },
+        )?;
         assert_eq!(store.range(&first, TimeRange::ALL)?.len(), data.ticks);
         let took = process_cpu_time() - start;
         drop(store);
@@ -422,11 +583,19 @@ fn reopen(data: &Data) -> Result<(), Failure> {
         let start = process_cpu_time();
         let db = fjall::Database::builder(dir_b.path()).open()?;
         let rows = db.keyspace("rows", KeyspaceCreateOptions::default)?;
-        assert_eq!(rows.range(row_key(0, 0)..row_key(0, data.ticks)).count(), data.ticks);
+        assert_eq!(
+            rows.range(row_key(0, 0)..row_key(0, data.ticks)).count(),
+            data.ticks
+        );
         fjall.push((process_cpu_time() - start).as_secs_f64() * 1e9);
         drop((rows, db));
     }
-    report(&mut sealed, &mut fjall.clone(), "reopen_sealed_vs_fjall", "fjall");
+    report(
+        &mut sealed,
+        &mut fjall.clone(),
+        "reopen_sealed_vs_fjall",
+        "fjall",
+    );
     report(&mut log, &mut fjall, "reopen_from_log_vs_fjall", "fjall");
     Ok(())
 }

@@ -62,25 +62,43 @@ struct Warm {
 
 impl Source for Rounds {
     fn info(&self) -> SourceInfo {
-        SourceInfo { name: "rounds".into(), description: "made up".into(), overflow: Overflow::Wait }
+        SourceInfo {
+            name: "rounds".into(),
+            description: "made up".into(),
+            overflow: Overflow::Wait,
+        }
     }
     fn poll(&mut self, _: Timestamp, out: &mut dyn Emitter) -> Result<Next> {
         if self.ids.is_empty() {
             for n in 0..PATH_SERIES {
                 let key = SeriesKey::plain(MetricName::new(&format!("program.m{n}"))?);
                 let hook = HookName::new("program.sample")?;
-                self.ids.push(out.series(&SeriesInfo { key, hook, unit: Unit::None, limit: None }));
+                self.ids.push(out.series(&SeriesInfo {
+                    key,
+                    hook,
+                    unit: Unit::None,
+                    limit: None,
+                }));
             }
         }
         if self.round == WARM_ROUNDS {
-            self.warm.allocations.store(ALLOCATIONS.load(Ordering::Relaxed), Ordering::Relaxed);
-            self.warm.cpu_ns.store(u64::try_from(process_cpu_time().as_nanos()).expect("fits"), Ordering::Relaxed);
+            self.warm
+                .allocations
+                .store(ALLOCATIONS.load(Ordering::Relaxed), Ordering::Relaxed);
+            self.warm.cpu_ns.store(
+                u64::try_from(process_cpu_time().as_nanos()).expect("fits"),
+                Ordering::Relaxed,
+            );
         }
         for id in &self.ids {
             out.sample(*id, Timestamp::from_secs(self.round), noise(&mut self.seed));
         }
         self.round += 1;
-        Ok(if self.round >= self.rounds { Next::Done } else { Next::Now })
+        Ok(if self.round >= self.rounds {
+            Next::Done
+        } else {
+            Next::Now
+        })
     }
 }
 
@@ -104,20 +122,34 @@ impl Sink for Sum {
 /// CPU nanoseconds and allocations per sample of the whole path, once warm.
 fn whole_path(rounds: i64) -> (f64, f64) {
     let warm = Arc::new(Warm::default());
-    let source = Rounds { ids: Vec::new(), round: 0, rounds: WARM_ROUNDS + rounds, seed: 7, warm: warm.clone() };
+    let source = Rounds {
+        ids: Vec::new(),
+        round: 0,
+        rounds: WARM_ROUNDS + rounds,
+        seed: 7,
+        warm: warm.clone(),
+    };
     let engine = Engine::builder()
         .time(EngineTime::Signals)
         .source(Box::new(source))
         .sink(Box::new(Sum::default()))
-        .tool(Arc::new(AnomalyFactory::new().expect("constant")), Attributes::new())
+        .tool(
+            Arc::new(AnomalyFactory::new().expect("constant")),
+            Attributes::new(),
+        )
         .build()
         .expect("valid");
     let report = engine.run_to_end().expect("threads");
     let took = process_cpu_time().as_nanos() as f64 - warm.cpu_ns.load(Ordering::Relaxed) as f64;
-    let allocations = ALLOCATIONS.load(Ordering::Relaxed) - warm.allocations.load(Ordering::Relaxed);
+    let allocations =
+        ALLOCATIONS.load(Ordering::Relaxed) - warm.allocations.load(Ordering::Relaxed);
     let samples = (rounds as u64 * u64::from(PATH_SERIES)) as f64;
     assert_eq!(report.leftovers, Vec::<String>::new());
-    assert!(report.stats.dropped.is_empty(), "{:?}", report.stats.dropped);
+    assert!(
+        report.stats.dropped.is_empty(),
+        "{:?}",
+        report.stats.dropped
+    );
     (took / samples, allocations as f64 / samples)
 }
 
@@ -255,10 +287,28 @@ fn main() {
         result,
     );
 
-    let rounds = if std::env::args().any(|a| a == "--quick") { 400 } else { 2000 };
-    let (mut times, mut allocations): (Vec<f64>, Vec<f64>) = (0..5).map(|_| whole_path(rounds)).unzip();
+    let rounds = if std::env::args().any(|a| a == "--quick") {
+        400
+    } else {
+        2000
+    };
+    let (mut times, mut allocations): (Vec<f64>, Vec<f64>) =
+        (0..5).map(|_| whole_path(rounds)).unzip();
     let time = median(&mut times);
-    report_fact("tool-anomaly", "whole_path_samples_per_cpu_second", 1e9 / time, "samples");
-    report_ratio("tool-anomaly", "whole_path_of_a_million_per_cpu_second", time / 1000.0);
-    report_ratio("tool-anomaly", "whole_path_allocations_per_sample", median(&mut allocations));
+    report_fact(
+        "tool-anomaly",
+        "whole_path_samples_per_cpu_second",
+        1e9 / time,
+        "samples",
+    );
+    report_ratio(
+        "tool-anomaly",
+        "whole_path_of_a_million_per_cpu_second",
+        time / 1000.0,
+    );
+    report_ratio(
+        "tool-anomaly",
+        "whole_path_allocations_per_sample",
+        median(&mut allocations),
+    );
 }
