@@ -75,7 +75,6 @@ pub mod option {
     ///
     /// # Errors
     /// Only those of the serialiser.
-    #[expect(clippy::ref_option, reason = "the signature that serde's `with` calls")]
     pub fn serialize<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
         value.map(Number).serialize(serializer)
     }

@@ -207,7 +207,6 @@ mod hex_option {
     #[derive(Serialize, Deserialize)]
     struct Hex(#[serde(with = "super::hex_u64")] u64);
 
-    #[expect(clippy::ref_option, reason = "the signature that serde's `with` calls")]
     pub(super) fn serialize<S: Serializer>(
         value: &Option<u64>,
         serializer: S,

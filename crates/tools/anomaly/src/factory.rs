@@ -111,15 +111,17 @@ pub(crate) fn panel_config(config: &Config, placement: Placement) -> Result<Pane
         )]
         Ok((config.real(key)? * 1e9) as i64)
     };
-    let mut panel = PanelConfig::default();
-    panel.false_episodes_per_hour = config.real(FALSE_EPISODES_PER_HOUR)?;
-    panel.merge_gap_ns = nanos(MERGE_GAP_SECONDS)?.min(1_000_000_000_000_000_000);
-    panel.length_max_ns = nanos(LENGTH_MAX_SECONDS)?.min(1_000_000_000_000_000_000);
-    panel.series_max = crate::tool::SERIES_MAX;
-    panel.budget_share = 1.0 / placement.shards.max(1) as f64;
-    // Leaves each shard room for 2^48 episodes of its own.
-    panel.first_id = (placement.shard as u64) << 48;
-    Ok(panel)
+    let nanos_max = 1_000_000_000_000_000_000;
+    Ok(PanelConfig {
+        false_episodes_per_hour: config.real(FALSE_EPISODES_PER_HOUR)?,
+        merge_gap_ns: nanos(MERGE_GAP_SECONDS)?.min(nanos_max),
+        length_max_ns: nanos(LENGTH_MAX_SECONDS)?.min(nanos_max),
+        series_max: crate::tool::SERIES_MAX,
+        budget_share: 1.0 / placement.shards.max(1) as f64,
+        // Leaves each shard room for 2^48 episodes of its own.
+        first_id: (placement.shard as u64) << 48,
+        ..PanelConfig::default()
+    })
 }
 
 impl ToolFactory for AnomalyFactory {

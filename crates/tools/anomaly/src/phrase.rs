@@ -117,7 +117,7 @@ fn short(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() || size >= 1e7 {
         format!("{value:.3e}")
-    } else if size >= 100.0 || size < 5e-7 {
+    } else if !(5e-7..100.0).contains(&size) {
         format!("{value:.0}")
     } else if size >= 10.0 {
         trimmed(format!("{value:.1}"))
