@@ -59,6 +59,7 @@ mod input;
 mod json;
 mod layout;
 mod lines;
+mod names;
 mod number;
 mod options;
 mod reader;
@@ -72,9 +73,10 @@ pub use error::Error;
 pub use layout::{
     Column, Compression, Format, Ignored, Layout, NumberStyle, TimeColumn, TimeKind, TimeUnit,
 };
+pub use names::stem;
 pub use options::{COLUMNS_MAX, Options};
 pub use reader::{Reader, Row};
-pub use source::{FileSource, HOOK_ROW, stem};
+pub use source::{FileSource, HOOK_ROW};
 pub use stats::{BAD_ROWS_KEPT, BadRow, Reason, Stats};
 
 #[cfg(doctest)]
