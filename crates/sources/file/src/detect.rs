@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::apart::apart;
 use crate::columns::{self, Holds};
 use crate::input::not_text;
 use crate::json::is_json;
@@ -33,6 +34,8 @@ pub(crate) struct Found {
     pub(crate) preamble: usize,
     /// All columns by name, in order.
     pub(crate) names: Vec<String>,
+    /// Whether more rows may show that further columns split series.
+    pub(crate) is_unsure: bool,
 }
 
 /// Finds the layout of `sample`, which ends with a whole line unless the file ends there.
@@ -186,7 +189,8 @@ fn assemble(mut table: Table, format: Format, given: &Given<'_>) -> Result<Found
         numbers: style,
         notes: doubt.into_iter().collect(),
     };
-    sort_columns(&mut layout, &table, &names, given)?;
+    let texts = sort_columns(&mut layout, &table, &names, given)?;
+    let is_unsure = split_further(&mut layout, &table, &names, &texts, given);
     for name in std::mem::take(&mut table.others) {
         let reason = "array or object nested too deep";
         layout.ignored.push(Ignored { name, reason });
@@ -220,6 +224,7 @@ fn assemble(mut table: Table, format: Format, given: &Given<'_>) -> Result<Found
         layout,
         preamble,
         names,
+        is_unsure,
     })
 }
 
@@ -300,13 +305,15 @@ fn find_column(names: &[String], name: &str, given: &Given<'_>) -> Result<usize,
     })
 }
 
+/// Gives each column its part; returns the columns of texts of too many kinds.
 fn sort_columns(
     layout: &mut Layout,
     table: &Table,
     names: &[String],
     given: &Given<'_>,
-) -> Result<(), Error> {
+) -> Result<Vec<usize>, Error> {
     let options = given.options;
+    let mut texts = Vec::new();
     for name in options.values.iter().chain(options.labels.iter().flatten()) {
         find_column(names, name, given)?;
     }
@@ -337,13 +344,47 @@ fn sort_columns(
             }
             (_, _, Holds::Nothing) => "no values in the sample",
             (_, _, Holds::FreeText) if is_timed(table, index, given) => "a second time column",
-            (_, _, Holds::FreeText) => "text of too many kinds to split series",
-            (_, Some(false), _) | (Some(false), _, Holds::Label) => "not asked for",
+            (_, _, Holds::FreeText) => {
+                texts.push(index);
+                Ignored::TEXT
+            }
+            (Some(false), _, Holds::Label) => Ignored::TEXT_NOT_ASKED,
+            (_, Some(false), _) => "not asked for",
         };
         let name = name.clone();
         layout.ignored.push(Ignored { name, reason });
     }
-    Ok(())
+    Ok(texts)
+}
+
+/// Makes labels of texts of many kinds without which rows of one time cannot be told apart; true when more rows may
+/// show that further ones are needed.
+fn split_further(
+    layout: &mut Layout,
+    table: &Table,
+    names: &[String],
+    texts: &[usize],
+    given: &Given<'_>,
+) -> bool {
+    let (None, Some(time)) = (&given.options.labels, layout.time.index) else {
+        return false;
+    };
+    let room = LABEL_COLUMNS_MAX.saturating_sub(layout.labels.len());
+    let labels = layout.labels.iter().map(|label| label.index);
+    let found = apart(&table.rows, time, labels, texts, room);
+    for index in found.columns {
+        let Some(name) = names.get(index) else {
+            continue;
+        };
+        layout.ignored.retain(|ignored| ignored.name != *name);
+        layout.labels.push(Column {
+            index,
+            name: name.clone(),
+            boolean: false,
+        });
+    }
+    layout.labels.sort_by_key(|label| label.index);
+    found.is_unsure
 }
 
 fn is_timed(table: &Table, index: usize, given: &Given<'_>) -> bool {

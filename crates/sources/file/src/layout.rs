@@ -123,6 +123,16 @@ pub struct Ignored {
     pub reason: &'static str,
 }
 
+impl Ignored {
+    pub(crate) const TEXT: &'static str = "text of too many kinds to split series";
+    pub(crate) const TEXT_NOT_ASKED: &'static str = "text that was not asked for";
+
+    /// Whether it holds text that might tell rows apart.
+    pub(crate) fn is_text(&self) -> bool {
+        [Self::TEXT, Self::TEXT_NOT_ASKED].contains(&self.reason)
+    }
+}
+
 /// What was found in a file; its `Display` says it in a sentence.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]

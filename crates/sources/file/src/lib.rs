@@ -41,13 +41,15 @@
 //! # Limits
 //! Rows of at most [`Options::row_bytes_max`] bytes and [`COLUMNS_MAX`] columns, at most [`Options::groups_max`] label
 //! combinations and 30 label columns, labels of at most 1024 bytes, times of the years 1677 to 2262, Zstandard windows of
-//! at most 128 MiB, JSON nested at most 8 deep. The layout is found from the first [`Options::sample_rows`] rows or 1 MiB.
+//! at most 128 MiB, JSON nested at most 8 deep. The layout is found from the first [`Options::sample_rows`] rows or 1 MiB; where
+//! these leave open which texts split series, from the whole first MiB.
 //!
 //! # Sources
 //! RFC 4180 (CSV), RFC 8259 (JSON), RFC 1952 (gzip), RFC 8878 (Zstandard), ISO 8601 and RFC 9557 and RFC 2822 (times).
 
 #![forbid(unsafe_code)]
 
+mod apart;
 mod columns;
 mod delimited;
 mod detect;
@@ -57,6 +59,7 @@ mod input;
 mod json;
 mod layout;
 mod lines;
+mod names;
 mod number;
 mod options;
 mod reader;
@@ -70,9 +73,10 @@ pub use error::Error;
 pub use layout::{
     Column, Compression, Format, Ignored, Layout, NumberStyle, TimeColumn, TimeKind, TimeUnit,
 };
+pub use names::stem;
 pub use options::{COLUMNS_MAX, Options};
 pub use reader::{Reader, Row};
-pub use source::{FileSource, HOOK_ROW, stem};
+pub use source::{FileSource, HOOK_ROW};
 pub use stats::{BAD_ROWS_KEPT, BadRow, Reason, Stats};
 
 #[cfg(doctest)]

@@ -24,7 +24,8 @@ pub struct Options {
     pub labels: Option<Vec<String>>,
     /// How numbers are written; found by itself when `None`.
     pub numbers: Option<NumberStyle>,
-    /// Rows that the layout is found from; clamped to 1 to 100,000. Default 1000.
+    /// Rows that the layout is found from; clamped to 1 to 100,000. Default 1000. Where these leave open whether a
+    /// text column splits series, the first MiB is looked at.
     pub sample_rows: usize,
     /// Longest row in bytes, a longer one is a bad row; clamped to 64 to 16 MiB. Default 1 MiB.
     pub row_bytes_max: usize,
@@ -36,6 +37,8 @@ pub struct Options {
 pub const COLUMNS_MAX: usize = 4096;
 /// Bytes that the layout is found from at most.
 pub(crate) const SAMPLE_BYTES: usize = 1 << 20;
+/// Rows that the layout is found from at most.
+pub(crate) const SAMPLE_ROWS_MAX: usize = 100_000;
 /// Most label columns: a series takes 32 labels, and two are kept for `file` and `column`.
 pub(crate) const LABEL_COLUMNS_MAX: usize = voidstate_core::LABELS_MAX - 2;
 
@@ -59,7 +62,7 @@ impl Default for Options {
 
 impl Options {
     pub(crate) fn rows(&self) -> usize {
-        self.sample_rows.clamp(1, 100_000)
+        self.sample_rows.clamp(1, SAMPLE_ROWS_MAX)
     }
 
     pub(crate) fn row_bytes(&self) -> usize {

@@ -8,13 +8,13 @@ use std::path::Path;
 use voidstate_core::{LABEL_VALUE_BYTES_MAX, Timestamp};
 
 use crate::delimited::{Delimited, Step};
-use crate::detect::{self, Given};
+use crate::detect::{self, Found, Given};
 use crate::groups::{Groups, Order};
 use crate::input::Input;
 use crate::json::Json;
 use crate::lines::Lines;
 use crate::number::{boolean, is_missing, parse, trim};
-use crate::options::SAMPLE_BYTES;
+use crate::options::{SAMPLE_BYTES, SAMPLE_ROWS_MAX};
 use crate::stats::{Reason, excerpt};
 use crate::time::{self, Zone};
 use crate::{Compression, Error, Format, Layout, NumberStyle, Options, Stats, TimeKind};
@@ -74,7 +74,8 @@ impl fmt::Debug for Reader {
 impl Reader {
     /// Opens a file (`-` is standard input) and finds its layout.
     ///
-    /// It reads until it has [`Options::sample_rows`] lines, 1 MiB or the end, and waits for them on a pipe.
+    /// It reads until it has [`Options::sample_rows`] lines, 1 MiB or the end, and waits for them on a pipe; up to 1 MiB where these
+    /// lines leave open which texts split series.
     ///
     /// # Errors
     /// [`Error`] when the file cannot be opened, is no text, or holds nothing usable.
@@ -115,6 +116,7 @@ impl Reader {
             terminator: lines.terminator,
         };
         let found = match detect::detect(&sample, &given) {
+            Ok(found) if found.is_unsure => look_further(&mut lines, found, &given),
             Ok(found) => found,
             // Of a stream that broke before anything usable, the break is the news.
             Err(error) => {
@@ -354,6 +356,20 @@ fn cell<'a>(rows: &'a Rows, lines: &'a Lines, index: usize) -> &'a [u8] {
         Rows::Delimited(rows) => rows.cell(lines, index),
         Rows::Json(rows) => rows.cell(index),
     }
+}
+
+/// Finds the layout again from all that a sample may hold.
+fn look_further(lines: &mut Lines, found: Found, given: &Given<'_>) -> Found {
+    lines.prefill(usize::MAX, SAMPLE_BYTES);
+    let sample = detect::cut_sample(lines.window(), lines.ended(), lines.terminator);
+    let mut options = given.options.clone();
+    options.format = Some(found.layout.format);
+    options.sample_rows = SAMPLE_ROWS_MAX;
+    let given = Given {
+        options: &options,
+        ..*given
+    };
+    detect::detect(sample, &given).unwrap_or(found)
 }
 
 /// Moves past a UTF-8 byte order mark.

@@ -1,15 +1,15 @@
 //! Files as a source of signals.
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use voidstate_core::{
-    Emitter, HookName, LABEL_VALUE_BYTES_MAX, MetricName, Next, Overflow, SeriesId, SeriesInfo,
-    SeriesKey, Source, SourceInfo, Timestamp, Unit,
+    Emitter, HookName, MetricName, Next, Overflow, SeriesId, SeriesInfo, SeriesKey, Source,
+    SourceInfo, Timestamp, Unit,
 };
 
+use crate::names::{file_labels, label_names, metric};
 use crate::stats::BAD_ROWS_KEPT;
-use crate::{Error, Layout, Options, Reader};
+use crate::{Error, Layout, Options, Reader, Reason};
 
 /// Name of the hook at which the numbers of rows are fired.
 pub const HOOK_ROW: &str = "file.row";
@@ -21,7 +21,9 @@ const VALUES_PER_POLL: usize = 50_000;
 ///
 /// The metric of a sample is the column's name as [`MetricName::sanitised`] leaves it (with the original in the label
 /// `column` when it had to be changed), its labels are the label columns, and `file` when there are several files.
-/// Missing cells make no sample. Bad rows are reported as rejected, files that cannot be read as degraded.
+/// Missing cells make no sample. Bad rows are reported as rejected; times that repeat or go back as degraded, with their
+/// count, at the end of their file. Of several files, those that cannot be opened or break off are reported as degraded.
+/// A file that breaks off is moreover the error with which the last `poll` ends, after all rows that could be read.
 #[derive(Debug)]
 pub struct FileSource {
     options: Options,
@@ -29,8 +31,12 @@ pub struct FileSource {
     hook: HookName,
     waiting: std::vec::IntoIter<(PathBuf, Option<String>)>,
     current: Option<Current>,
+    files: usize,
     opened: usize,
     last_error: Option<Error>,
+    /// The first file that broke off, and how many did.
+    broken: Option<Error>,
+    broken_count: usize,
 }
 
 #[derive(Debug)]
@@ -42,6 +48,7 @@ struct Current {
     /// Of each combination of labels, the series of each value column.
     series: Vec<Vec<Option<SeriesId>>>,
     bad_told: u64,
+    overflow_told: u64,
     said: usize,
 }
 
@@ -54,6 +61,7 @@ impl FileSource {
         let description = format!("{}: {}", reader.path(), reader.layout());
         let mut source = Self::empty(Options::default(), description)?;
         source.current = Some(Current::new(reader, None));
+        source.files = 1;
         source.opened = 1;
         Ok(source)
     }
@@ -81,6 +89,7 @@ impl FileSource {
             if paths.len() == 1 { "" } else { "s" }
         );
         let mut source = Self::empty(options.clone(), description)?;
+        source.files = waiting.len();
         source.waiting = waiting.into_iter();
         Ok(source)
     }
@@ -97,8 +106,11 @@ impl FileSource {
             hook,
             waiting: Vec::new().into_iter(),
             current: None,
+            files: 0,
             opened: 0,
             last_error: None,
+            broken: None,
+            broken_count: 0,
         })
     }
 
@@ -116,12 +128,15 @@ impl FileSource {
 
     /// Opens the next file that can be opened; false when there is none left.
     fn open_next(&mut self, out: &mut dyn Emitter) -> bool {
-        for (path, file) in self.waiting.by_ref() {
+        while let Some((path, file)) = self.waiting.next() {
             match Reader::open(&path, &self.options) {
                 Ok(reader) => {
                     self.opened += 1;
                     self.current = Some(Current::new(reader, file));
                     return true;
+                }
+                Err(error) if is_break(&error) => {
+                    self.break_off(&path.display().to_string(), error, out);
                 }
                 Err(error) => {
                     out.degraded(&path.display().to_string(), &error.to_string());
@@ -131,6 +146,41 @@ impl FileSource {
         }
         false
     }
+
+    /// Keeps the error for the end; of several files it is said at once as well.
+    fn break_off(&mut self, path: &str, error: Error, out: &mut dyn Emitter) {
+        if self.files > 1 {
+            out.degraded(path, &error.to_string());
+        }
+        self.broken_count += 1;
+        self.broken.get_or_insert(error);
+    }
+
+    /// The end: an error when a file broke off or none could be opened, once.
+    fn finish(&mut self) -> voidstate_core::Result<Next> {
+        let (message, error) = match (self.broken.take(), self.last_error.take()) {
+            (Some(error), _) if self.broken_count > 1 => {
+                let (count, files) = (self.broken_count, self.files);
+                (
+                    format!("{count} of {files} files break off; the first: {error}"),
+                    error,
+                )
+            }
+            (Some(error), _) => (error.to_string(), error),
+            (None, Some(error)) if self.opened == 0 => (error.to_string(), error),
+            (None, _) => return Ok(Next::Done),
+        };
+        Err(voidstate_core::Error::Source {
+            source_name: "file".to_owned(),
+            message,
+            cause: Some(Box::new(error)),
+        })
+    }
+}
+
+/// Whether the file was there and its reading broke off.
+const fn is_break(error: &Error) -> bool {
+    matches!(error, Error::Read { .. } | Error::Damaged { .. })
 }
 
 impl Source for FileSource {
@@ -144,23 +194,29 @@ impl Source for FileSource {
 
     fn poll(&mut self, _now: Timestamp, out: &mut dyn Emitter) -> voidstate_core::Result<Next> {
         if self.current.is_none() && !self.open_next(out) {
-            return match (self.opened, self.last_error.take()) {
-                (0, Some(error)) => Err(voidstate_core::Error::Source {
-                    source_name: "file".to_owned(),
-                    message: error.to_string(),
-                    cause: Some(Box::new(error)),
-                }),
-                _ => Ok(Next::Done),
-            };
+            return self.finish();
         }
         let Some(current) = &mut self.current else {
             return Ok(Next::Now);
         };
-        if current.pump(&self.hook, out)? {
-            self.current = None;
+        match current.pump(&self.hook, out)? {
+            Pumped::More => {}
+            Pumped::End => self.current = None,
+            Pumped::Broken(error) => {
+                let path = current.reader.path().to_owned();
+                self.current = None;
+                self.break_off(&path, error, out);
+            }
         }
         Ok(Next::Now)
     }
+}
+
+/// Where a share of the rows ended.
+enum Pumped {
+    More,
+    End,
+    Broken(Error),
 }
 
 impl Current {
@@ -179,24 +235,24 @@ impl Current {
             labels,
             series: Vec::new(),
             bad_told: 0,
+            overflow_told: 0,
             said: 0,
         }
     }
 
-    /// Hands over a share of the rows; true at the end of the file.
-    fn pump(&mut self, hook: &HookName, out: &mut dyn Emitter) -> voidstate_core::Result<bool> {
+    /// Hands over a share of the rows.
+    fn pump(&mut self, hook: &HookName, out: &mut dyn Emitter) -> voidstate_core::Result<Pumped> {
         let mut budget = VALUES_PER_POLL;
-        let mut ended = false;
+        let mut pumped = Pumped::More;
         while budget > 0 && !out.is_cancelled() {
             let row = match self.reader.next_row() {
                 Ok(Some(row)) => row,
                 Ok(None) => {
-                    ended = true;
+                    pumped = Pumped::End;
                     break;
                 }
                 Err(error) => {
-                    out.degraded(self.reader.path(), &error.to_string());
-                    ended = true;
+                    pumped = Pumped::Broken(error);
                     break;
                 }
             };
@@ -237,18 +293,42 @@ impl Current {
             }
         }
         self.tell_bad_rows(out);
-        Ok(ended)
+        if !matches!(pumped, Pumped::More) {
+            for doubt in self.reader.stats().doubts(self.reader.layout()) {
+                out.degraded(self.reader.path(), &doubt);
+            }
+        }
+        Ok(pumped)
     }
 
     fn tell_bad_rows(&mut self, out: &mut dyn Emitter) {
         let stats = self.reader.stats();
         let path = self.reader.path();
-        for bad in stats.bad.iter().skip(self.said) {
-            out.rejected(1, &format!("{path} {bad}"));
-            self.bad_told += 1;
-            self.said += 1;
+        // Rows without room for their labels are told together: they are many, and their reason is one.
+        let overflow = stats.group_overflow.saturating_sub(self.overflow_told);
+        if overflow > 0 {
+            let names = self.reader.layout().labels.iter();
+            let names: Vec<_> = names.map(|label| format!("{:?}", label.name)).collect();
+            out.rejected(
+                overflow,
+                &format!(
+                    "{path}: rows with further combinations of labels than the first {} of {}; split the file, or name \
+                     fewer label columns",
+                    self.reader.groups(),
+                    names.join(", ")
+                ),
+            );
+            self.overflow_told += overflow;
         }
-        let more = stats.bad_rows.saturating_sub(self.bad_told);
+        for bad in stats.bad.iter().skip(self.said) {
+            self.said += 1;
+            if !matches!(bad.reason, Reason::Groups { .. }) {
+                out.rejected(1, &format!("{path} {bad}"));
+                self.bad_told += 1;
+            }
+        }
+        let told = self.bad_told.saturating_add(self.overflow_told);
+        let more = stats.bad_rows.saturating_sub(told);
         if more > 0 {
             out.rejected(
                 more,
@@ -256,113 +336,5 @@ impl Current {
             );
             self.bad_told += more;
         }
-    }
-}
-
-fn metric(column: &str) -> (MetricName, Option<String>) {
-    let name = MetricName::sanitised(column);
-    let original = (name.as_str() != column).then(|| cut(column));
-    (name, original)
-}
-
-fn cut(text: &str) -> String {
-    let mut text = text.to_owned();
-    while text.len() > LABEL_VALUE_BYTES_MAX {
-        text.pop();
-    }
-    text
-}
-
-/// Valid and different label names for columns; `file` and `column` are taken.
-fn label_names<'a>(columns: impl Iterator<Item = &'a str>) -> Vec<String> {
-    const LONGEST: usize = 100;
-    let mut taken = HashSet::from(["file".to_owned(), "column".to_owned()]);
-    let mut names = Vec::new();
-    for column in columns {
-        let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-        let mut base: String = column.chars().take(LONGEST).map(allowed).collect();
-        if !base.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
-            base.insert(0, '_');
-        }
-        let mut name = base.clone();
-        let mut number = 2;
-        while !taken.insert(name.clone()) {
-            name = format!("{base}_{number}");
-            number += 1;
-        }
-        names.push(name);
-    }
-    names
-}
-
-/// What tells files apart in the label `file`: their stems, or their paths where stems are the same; none for one file.
-fn file_labels<P: AsRef<Path>>(paths: &[P]) -> Vec<Option<String>> {
-    if paths.len() < 2 {
-        return vec![None; paths.len()];
-    }
-    let stems: Vec<_> = paths.iter().map(|path| stem(path.as_ref())).collect();
-    let mut count = HashMap::<&str, usize>::new();
-    for stem in &stems {
-        *count.entry(stem).or_default() += 1;
-    }
-    let label = |(path, stem): (&P, &String)| {
-        let unique = count.get(stem.as_str()) == Some(&1);
-        let shown = path.as_ref().display().to_string();
-        Some(cut(if unique { stem } else { &shown }))
-    };
-    paths.iter().zip(&stems).map(label).collect()
-}
-
-/// The name of a file without directories, the ending of its compression and the ending of its format.
-#[must_use]
-pub fn stem(path: &Path) -> String {
-    let name = path
-        .file_name()
-        .map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
-    if name == "-" {
-        return "stdin".to_owned();
-    }
-    let name = [".gz", ".zst"]
-        .iter()
-        .find_map(|end| name.strip_suffix(end))
-        .unwrap_or(&name);
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
-        _ => name.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stems_lose_compression_and_format() {
-        for (path, expected) in [
-            ("a/b.csv", "b"),
-            ("b.c.csv.gz", "b.c"),
-            ("b.jsonl.zst", "b"),
-            (".csv", ".csv"),
-            ("-", "stdin"),
-            ("x", "x"),
-        ] {
-            assert_eq!(stem(Path::new(path)), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn files_of_one_stem_are_told_apart_by_path() {
-        let labels = file_labels(&["a/x.csv", "b/x.csv", "y.csv"]);
-        let labels: Vec<_> = labels.iter().map(|l| l.as_deref().unwrap()).collect();
-        assert_eq!(labels, ["a/x.csv", "b/x.csv", "y"]);
-        assert_eq!(file_labels(&["x.csv"]), [None]);
-    }
-
-    #[test]
-    fn label_names_are_valid_and_different() {
-        assert_eq!(
-            label_names(["host name", "host-name", "1", "file"].into_iter()),
-            ["host_name", "host_name_2", "_1", "file_2"]
-        );
     }
 }

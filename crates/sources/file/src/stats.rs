@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Layout;
+
 /// Bad rows that are kept with line number and reason; further ones are only counted.
 pub const BAD_ROWS_KEPT: usize = 20;
 
@@ -41,6 +43,56 @@ impl Stats {
         if self.bad.len() < BAD_ROWS_KEPT {
             self.bad.push(BadRow { line, reason });
         }
+    }
+}
+
+impl Stats {
+    /// What a person should know of times that repeat or go back, one sentence each.
+    pub(crate) fn doubts(&self, layout: &Layout) -> Vec<String> {
+        let counts = [
+            (
+                self.duplicate_times,
+                "repeat the time of",
+                "repeats the time of",
+            ),
+            (self.out_of_order, "are earlier than", "is earlier than"),
+        ];
+        let sentence = |(count, many, one): (u64, &str, &str)| {
+            let (rows, how) = if count == 1 {
+                ("row", one)
+            } else {
+                ("rows", many)
+            };
+            (count > 0).then(|| format!("{count} {rows} {how} the row before in the same series"))
+        };
+        let mut told: Vec<_> = counts.into_iter().filter_map(sentence).collect();
+        let doubtful = self.duplicate_times.saturating_add(self.out_of_order);
+        if doubtful > self.rows / 2 {
+            told.push(format!(
+                "{doubtful} of {} rows do not follow in time, so a label column is probably missing and several series are \
+                 read as one; {}",
+                self.rows,
+                left_out(layout)
+            ));
+        }
+        told
+    }
+}
+
+/// The text columns that are not read, as a clause.
+fn left_out(layout: &Layout) -> String {
+    const SHOWN: usize = 8;
+    let ignored = layout.ignored.iter().filter(|ignored| ignored.is_text());
+    let names: Vec<_> = ignored
+        .map(|ignored| format!("{:?}", ignored.name))
+        .collect();
+    match names.len() {
+        0 => "there is no text column besides; name the column that tells the series apart as label, or add it".to_owned(),
+        count => format!(
+            "text columns that are not read: {}{}; name those that tell the series apart as labels",
+            names.get(..SHOWN).unwrap_or(&names).join(", "),
+            if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() }
+        ),
     }
 }
 

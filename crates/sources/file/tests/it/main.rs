@@ -7,6 +7,7 @@
 
 mod compressed;
 mod errors;
+mod hosts;
 mod laws;
 mod layouts;
 mod memory;
