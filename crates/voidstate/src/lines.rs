@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use jiff::tz::TimeZone;
-use voidstate_core::{
-    AttributeValue, Evidence, Finding, FindingKind, SeriesKey, Severity, Stage, Timestamp,
-};
+use voidstate_core::{AttributeValue, Evidence, Finding, FindingKind, Severity, Stage, Timestamp};
 
 use crate::cost::Cost;
 use crate::words::{clock, count, megabytes, moment};
@@ -109,16 +107,14 @@ pub(crate) fn details(finding: &Finding) -> Vec<String> {
         }
     }
     if let Some(series) = finding.series.first() {
-        parts.push(printable(series));
+        parts.push(printable(&series.to_string()));
     }
     parts
 }
 
-/// A key without anything that a terminal would act on.
-fn printable(series: &SeriesKey) -> String {
-    series
-        .to_string()
-        .chars()
+/// The text without anything that a terminal would act on.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
         .map(|c| if c.is_control() { '?' } else { c })
         .collect()
 }

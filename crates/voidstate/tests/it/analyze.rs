@@ -208,3 +208,24 @@ fn a_pipe_with_a_name_is_read_whole() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("40000 samples in 2 series"), "{stdout}");
 }
+
+#[test]
+fn a_file_that_breaks_off_is_told_and_exits_with_3() {
+    let dir = tempfile::tempdir().unwrap();
+    let plain = dir.path().join("x.csv");
+    std::fs::write(&plain, csv(20_000, 0, 0)).unwrap();
+    assert!(
+        std::process::Command::new("gzip")
+            .arg(&plain)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let packed = dir.path().join("x.csv.gz");
+    let bytes = std::fs::read(&packed).unwrap();
+    std::fs::write(&packed, &bytes[..bytes.len() / 2]).unwrap();
+    let (code, stdout, stderr) = output(&mut voidstate(&["analyze", packed.to_str().unwrap()]));
+    assert_eq!(code, 3, "{stdout}");
+    assert!(stderr.contains("could not be read to its end"), "{stderr}");
+    assert!(stdout.contains("samples in 2 series"), "{stdout}");
+}

@@ -42,6 +42,8 @@ pub(crate) struct Numbers {
     pub(crate) rejected: u64,
     /// Why, the first ones with their line numbers.
     pub(crate) reasons: Vec<String>,
+    /// What is doubtful about the file, in sentences.
+    pub(crate) notes: Vec<String>,
     /// Whether the user stopped before the end.
     pub(crate) cut_short: bool,
     pub(crate) seconds: f64,
@@ -176,6 +178,7 @@ pub(crate) fn run(input: &Input, interrupt: &Interrupt) -> Result<Outcome, Probl
             .map(|(_, count)| count)
             .sum(),
         reasons: reasons(&report.stats),
+        notes: notes(&report.stats),
         cut_short,
         seconds: started.elapsed().as_secs_f64(),
     };
@@ -271,24 +274,29 @@ fn interval(input: &Input) -> Result<Option<f64>, Problem> {
 }
 
 fn reasons(stats: &EngineStats) -> Vec<String> {
-    let mut out = Vec::new();
-    for source in &stats.sources {
-        for (reason, count) in &source.rejected {
-            out.push(if *count == 1 {
-                reason.clone()
-            } else {
-                format!("{reason} ({count} times)")
-            });
+    let told = |(reason, count): &(String, u64)| {
+        if *count == 1 {
+            reason.clone()
+        } else {
+            format!("{reason} ({count} times)")
         }
-        out.extend(
-            source
-                .degraded
-                .iter()
-                .map(|(part, reason)| format!("{part}: {reason}")),
-        );
-        out.extend(source.failure.clone());
-    }
-    out
+    };
+    stats
+        .sources
+        .iter()
+        .flat_map(|source| &source.rejected)
+        .map(told)
+        .collect()
+}
+
+fn notes(stats: &EngineStats) -> Vec<String> {
+    let told = |(part, reason): &(String, String)| format!("{part}: {reason}");
+    stats
+        .sources
+        .iter()
+        .flat_map(|source| &source.degraded)
+        .map(told)
+        .collect()
 }
 
 /// A word on standard error once a second, when somebody watches and it takes long.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use voidstate_core::{Finding, FindingKind, Severity};
 
 use super::Outcome;
-use crate::lines::{capitalised, details};
+use crate::lines::{capitalised, details, printable};
 use crate::words::{count, date, span};
 
 /// Reasons shown.
@@ -48,7 +48,7 @@ pub(crate) fn text(name: &str, outcome: &Outcome, zone: &TimeZone) -> String {
             count(numbers.rejected, "row or value")
         );
         for reason in numbers.reasons.iter().take(REASONS_MAX) {
-            let _ = writeln!(out, "    {}", capitalised(reason));
+            let _ = writeln!(out, "    {}", printable(reason));
         }
         if numbers.reasons.len() > REASONS_MAX {
             let _ = writeln!(
@@ -57,6 +57,9 @@ pub(crate) fn text(name: &str, outcome: &Outcome, zone: &TimeZone) -> String {
                 numbers.reasons.len() - REASONS_MAX
             );
         }
+    }
+    for note in &numbers.notes {
+        let _ = writeln!(out, "\n  note: {}", printable(note));
     }
     let cut = if numbers.cut_short {
         "stopped before the end; "
