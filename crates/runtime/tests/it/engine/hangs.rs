@@ -165,6 +165,41 @@ fn a_tool_that_hung_is_not_tried_with_the_last_thread() {
     assert_eq!(running.stop().leftovers, [""; 0]);
 }
 
+#[test]
+fn with_a_single_thread_to_spare_a_tool_that_hung_comes_back_only_by_hand() {
+    let go_on = Arc::new(AtomicBool::new(false));
+    let tool = hanging("t", &go_on);
+    let t = id("t");
+    let mut policy = Policy::default();
+    policy.hang_after = Duration::from_millis(200);
+    policy.retry_first = Duration::from_millis(1);
+    policy.abandoned_max = 1;
+    let engine = Engine::builder().policy(policy).source(stream());
+    let engine = engine.tool(Arc::<FnTool>::clone(&tool), Attributes::new());
+    let running = engine.build().unwrap().start().unwrap();
+    let handle = running.handle();
+    eventually("the suspension", || {
+        is_suspended(&handle, "t", "it is not tried again")
+    });
+    let state = handle.state(&t).unwrap();
+    assert!(
+        matches!(state, LifecycleState::Suspended { retried: false, .. }),
+        "{state}"
+    );
+    handle.detach(&t).unwrap();
+    let refused = handle.attach(&t).unwrap_err().to_string();
+    assert!(refused.contains("has not returned"), "{refused}");
+    go_on.store(true, Ordering::SeqCst);
+    eventually("the return", || handle.stats().abandoned_threads == 0);
+    assert_eq!(
+        (tool.calls(), handle.state(&t).unwrap()),
+        (1, LifecycleState::Detached)
+    );
+    eventually("the way back", || handle.attach(&t).is_ok());
+    eventually("signals", || tool.calls() > 100);
+    assert_eq!(running.stop().leftovers, [""; 0]);
+}
+
 /// Hangs at every call until told to go on.
 fn hanging(name: &str, go_on: &Arc<AtomicBool>) -> Arc<FnTool> {
     let wait = Arc::clone(go_on);
