@@ -67,6 +67,12 @@ impl EngineHandle {
         if let Some(error) = self.shared.tools.station_error(&*factory, "attached") {
             return Err(error);
         }
+        if self.shared.tools.is_abandoned_in(tool) {
+            return Err(Error::Tool {
+                tool: tool.to_string(),
+                message: "a call of it has not returned; attach it once it does".to_owned(),
+            });
+        }
         let meta = factory.meta();
         meta.check()?;
         let config = Config::checked(&meta.config, given)?;

@@ -8,7 +8,9 @@ use std::time::Duration;
 pub struct Policy {
     /// After how long a call that has not returned is a hang; a longer time-per-signal budget of the tool counts instead.
     pub hang_after: Duration,
-    /// How many threads that hang in a tool may be abandoned at a time.
+    /// How many threads that hang in a tool may be abandoned at a time. The last is kept for a tool that did not hang
+    /// before: a tool that hung is tried again only when its call has returned and two threads could be spared, so with
+    /// fewer than two it is not tried again. A hang for which no thread is left stops its shard until the call returns.
     pub abandoned_max: usize,
     /// After how many errors in a row a tool is suspended.
     pub errors_max: u32,

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use voidstate_core::{Finding, MetricName, Timestamp};
+use voidstate_core::{Finding, HookName, MetricName, Timestamp};
 
-use super::batch::Batch;
+use super::batch::{Batch, Item};
 use super::count::Count;
 use super::frame::Frame;
 use super::queue::Queue;
+use super::shared::Shared;
 use super::slot::Slot;
 use crate::bus::HookBus;
 
@@ -170,6 +171,20 @@ impl Shard {
 
     pub(crate) fn slots(&self) -> Arc<[Arc<Slot>]> {
         Arc::clone(&super::lock(&self.slots))
+    }
+
+    /// The hook whose signal is being fired.
+    pub(crate) fn hook<'a>(&self, shared: &'a Shared) -> Option<&'a HookName> {
+        if self.phase() != Phase::Firing {
+            return None;
+        }
+        let entry = super::lock(&self.entry).clone()?;
+        let at = self.at.load(Ordering::Relaxed);
+        let hook = match entry.batch.item(at, entry.batch.others_before(at))? {
+            Item::Point(point) => shared.names.series(point.series)?.hook,
+            Item::Other(index) => entry.batch.others.get(index)?.hook,
+        };
+        shared.names.hook_name(hook)
     }
 
     /// Has the worker run `request` between two batches.

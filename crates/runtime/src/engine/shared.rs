@@ -300,7 +300,7 @@ impl Shared {
         std::mem::take(&mut *lock(&self.health))
     }
 
-    /// Writes a warning to the log in a tool's name.
+    /// Warns of something about a tool: to the sinks, and to the log in the tool's name.
     pub(crate) fn note(&self, tool: &ToolId, time: Timestamp, message: &str) {
         self.log.write(LogLine {
             time,
@@ -308,6 +308,10 @@ impl Shared {
             level: LogLevel::Warn,
             message: message.to_owned(),
         });
+        let sentence = format!("tool {tool}: {}", cut(message));
+        let episode = self.new_episode();
+        let (stage, severity) = (Stage::Instant, Severity::Warning);
+        self.say(episode, stage, severity, sentence, Some(tool));
     }
 
     pub(crate) fn stats(&self) -> EngineStats {

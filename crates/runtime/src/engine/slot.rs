@@ -59,6 +59,8 @@ pub(crate) struct Slot {
     pub(crate) metrics: Mutex<HashMap<MetricName, SeriesId>>,
     pub(crate) config: Mutex<Config>,
     is_active: AtomicBool,
+    /// Its tool hung: no instance is called for any purpose until there is a fresh one.
+    is_hung: AtomicBool,
     has_dependents: AtomicBool,
     /// Owner of the present instance, for whoever measures it.
     owner: Mutex<Option<Arc<Owner>>>,
@@ -102,6 +104,7 @@ impl Slot {
             metrics: Mutex::default(),
             config: Mutex::new(plan.config),
             is_active: AtomicBool::new(false),
+            is_hung: AtomicBool::new(false),
             has_dependents: AtomicBool::new(false),
             owner: Mutex::new(None),
             seed: plan.seed,
@@ -136,6 +139,14 @@ impl Slot {
     #[inline]
     pub(crate) fn is_active(&self) -> bool {
         self.is_active.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_hung(&self, is_hung: bool) {
+        self.is_hung.store(is_hung, Ordering::Release);
+    }
+
+    fn is_hung(&self) -> bool {
+        self.is_hung.load(Ordering::Acquire)
     }
 
     pub(crate) fn has_dependents(&self) -> bool {

@@ -7,7 +7,9 @@ use voidstate_core::{Result, ToolId};
 
 use super::lock;
 
-/// Keeps bytes by tool, shard and key. Called by the engine; implemented here in memory, by the app on disk.
+/// Keeps bytes by tool, shard and key. Called by the engine; implemented here in memory by [`MemoryState`], which is
+/// what an engine has unless it is given another. Nothing here writes to disk: for state that outlives the process,
+/// implement it.
 ///
 /// The engine keeps the saved instance of a tool under a key that starts with a dot; tools cannot use such keys.
 pub trait StateStore: Send + Sync {

@@ -1,12 +1,12 @@
 //! Watches workers and budgets while the engine runs on threads.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use voidstate_core::{Overflow, Severity, Stage};
+use voidstate_core::{Overflow, Severity, Stage, ToolId};
 
 use super::failure::{Cause, Failure};
 use super::lock;
@@ -26,7 +26,7 @@ pub(crate) struct Crew {
     /// The thread of each shard.
     pub(crate) workers: Vec<JoinHandle<()>>,
     /// Threads that hang in a tool, and in which.
-    pub(crate) abandoned: Vec<(JoinHandle<()>, String)>,
+    pub(crate) abandoned: Vec<(JoinHandle<()>, ToolId)>,
 }
 
 /// Ends the watchdog.
@@ -155,12 +155,16 @@ impl Watchdog {
             return;
         }
         seen.is_reported = true;
-        self.hangs(shard, &slot, ticket, took);
+        self.hangs(shard, &slot, ticket);
     }
 
-    fn hangs(&self, shard: &Arc<Shard>, slot: &Arc<Slot>, ticket: u64, took: Duration) {
+    fn hangs(&self, shard: &Arc<Shard>, slot: &Arc<Slot>, ticket: u64) {
         let shared = &self.shared;
-        let reason = format!("a call has not returned for {:.1} s", took.as_secs_f64());
+        // The rest of the sentence depends on whether it returns.
+        let reason = match shard.hook(shared) {
+            Some(hook) => format!("its call at {hook}"),
+            None => "its call".to_owned(),
+        };
         let failure = Failure {
             cause: Cause::Hang,
             reason,
@@ -187,6 +191,7 @@ impl Watchdog {
             return;
         }
         slot.leave_body();
+        shared.tools.leave_thread(&slot.meta.id);
         shared.tools.failed(shared, slot, failure, shared.moment());
         shared.abandoned.fetch_add(1, Ordering::Relaxed);
         let mut crew = lock(&self.crew);
@@ -202,7 +207,7 @@ impl Watchdog {
         };
         if let Some(worker) = crew.workers.get_mut(shard.number) {
             let hanging = std::mem::replace(worker, successor);
-            crew.abandoned.push((hanging, slot.meta.id.to_string()));
+            crew.abandoned.push((hanging, slot.meta.id.clone()));
         }
     }
 
@@ -213,6 +218,12 @@ impl Watchdog {
         self.shared
             .abandoned
             .store(crew.abandoned.len(), Ordering::Relaxed);
+        let mut by_tool = BTreeMap::new();
+        for (_, tool) in &crew.abandoned {
+            *by_tool.entry(tool.clone()).or_default() += 1;
+        }
+        drop(crew);
+        self.shared.tools.set_abandoned(&self.shared, by_tool);
     }
 
     /// Once a second: what each tool cost.

@@ -1,5 +1,6 @@
 //! Suspensions: why they begin, when they are tried again, how they end.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -32,6 +33,7 @@ impl Tools {
                         reason: reason.to_owned(),
                         retry_at: None,
                         is_probing: false,
+                        held: None,
                     });
                     Ok(())
                 }
@@ -63,6 +65,12 @@ impl Tools {
                 return Err(Error::Tool {
                     tool: id.to_string(),
                     message: format!("it cannot be resumed: {reason}"),
+                });
+            }
+            if let (Some(held), Some(own)) = (table.held(shared, record), &record.suspension) {
+                return Err(Error::Tool {
+                    tool: id.to_string(),
+                    message: format!("it cannot be resumed: {}{held}", own.reason),
                 });
             }
             let record = table.records.get_mut(id);
@@ -104,14 +112,21 @@ impl Tools {
                 record.attempts.saturating_add(1)
             };
             let wait = shared.policy.back_off(record.attempts);
+            let is_hang = failure.cause == Cause::Hang;
             for slot in &record.slots {
                 slot.set_active(false);
+                if is_hang {
+                    slot.set_hung(true);
+                }
             }
+            let is_retried =
+                failure.cause.is_retried() && (!is_hang || shared.policy.abandoned_max > 1);
             record.suspension = Some(Suspension {
-                retry_at: failure.cause.is_retried().then(|| now.saturating_add(wait)),
+                retry_at: is_retried.then(|| now.saturating_add(wait)),
                 cause: failure.cause,
                 reason: failure.reason,
                 is_probing: false,
+                held: None,
             });
         });
     }
@@ -158,13 +173,19 @@ impl Tools {
 
     /// A slot of this shard whose tool is to be tried now; the trial is then under way. The first slot of a tool tries
     /// for all.
-    pub(crate) fn next_retry(&self, shard: usize, now: Duration) -> Option<Arc<Slot>> {
+    pub(crate) fn next_retry(
+        &self,
+        shared: &Shared,
+        shard: usize,
+        now: Duration,
+    ) -> Option<Arc<Slot>> {
         let mut table = lock(&self.table);
         let due = table.records.iter().find_map(|(id, record)| {
             let own = record.suspension.as_ref()?;
             let slot = record.slots.first().filter(|slot| slot.shard == shard)?;
-            let is_due =
-                own.retry_at.is_some_and(|at| at <= now) && table.blocked(record).is_none();
+            let is_due = own.retry_at.is_some_and(|at| at <= now)
+                && table.blocked(record).is_none()
+                && table.held(shared, record).is_none();
             is_due.then(|| (id.clone(), Arc::clone(slot)))
         });
         let (id, slot) = due?;
@@ -175,9 +196,35 @@ impl Tools {
         {
             own.retry_at = None;
             own.is_probing = true;
+            own.held = None;
         }
         self.has_retries.store(table.retries(), Ordering::Release);
         Some(slot)
+    }
+
+    /// The fresh instance is in place: it is called, unless the trial was called off meanwhile.
+    pub(crate) fn probe(&self, slot: &Slot) {
+        let table = lock(&self.table);
+        let own = table.records.get(&slot.meta.id);
+        let own = own.and_then(|record| record.suspension.as_ref());
+        slot.set_active(own.is_none_or(|own| own.is_probing));
+    }
+
+    /// One more thread is left behind in a tool; what follows is settled when the tool is suspended for it.
+    pub(crate) fn leave_thread(&self, id: &ToolId) {
+        *lock(&self.table).abandoned.entry(id.clone()).or_default() += 1;
+    }
+
+    /// How many threads have not come back from each tool.
+    pub(crate) fn set_abandoned(&self, shared: &Shared, abandoned: BTreeMap<ToolId, usize>) {
+        if self.has_retries() || lock(&self.table).abandoned != abandoned {
+            self.change(shared, |table| table.abandoned = abandoned);
+        }
+    }
+
+    /// Whether a thread has not come back from the tool.
+    pub(crate) fn is_abandoned_in(&self, id: &ToolId) -> bool {
+        lock(&self.table).abandoned.contains_key(id)
     }
 
     /// Suspends a tool that holds more memory than its budget allows; its instance is dropped.

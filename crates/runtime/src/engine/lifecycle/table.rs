@@ -24,6 +24,18 @@ pub(super) struct Suspension {
     pub(super) reason: String,
     pub(super) retry_at: Option<Duration>,
     pub(super) is_probing: bool,
+    /// After a hang: why it must not be tried now.
+    pub(super) held: Option<String>,
+}
+
+impl Suspension {
+    fn reason(&self) -> String {
+        match &self.held {
+            Some(held) => format!("{}{held}", self.reason),
+            None if self.cause == Cause::Hang => format!("{} took too long", self.reason),
+            None => self.reason.clone(),
+        }
+    }
 }
 
 /// One tool that was attached at least once.
@@ -44,6 +56,8 @@ pub(super) struct Record {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) records: BTreeMap<ToolId, Record>,
+    /// How many abandoned threads have not come back from each tool.
+    pub(super) abandoned: BTreeMap<ToolId, usize>,
 }
 
 /// What a change of lives brings with it.
@@ -64,7 +78,7 @@ impl Table {
             Station::Detached => LifecycleState::Detached,
             Station::Attached => match &record.suspension {
                 Some(own) => LifecycleState::Suspended {
-                    reason: own.reason.clone(),
+                    reason: own.reason(),
                     retried: own.retry_at.is_some() || own.is_probing,
                 },
                 None => self.blocked(record).unwrap_or(LifecycleState::Attached),
@@ -84,8 +98,77 @@ impl Table {
         })
     }
 
+    /// Why a tool that hung must not be tried now: its call is still out, or its next hang could take the last thread.
+    pub(super) fn held(&self, shared: &Shared, record: &Record) -> Option<String> {
+        let own = record.suspension.as_ref()?;
+        if own.cause != Cause::Hang || own.is_probing {
+            return None;
+        }
+        let max = shared.policy.abandoned_max;
+        let is_never = max < 2;
+        // Nobody calls a suspended tool, so a call under way is one that a shard waits for.
+        let mut slots = record.slots.iter();
+        let is_waited_for = slots.any(|slot| {
+            let beat = shared.shards.get(slot.shard).map(|s| s.beat.under_way());
+            beat.flatten().is_some_and(|(_, n)| n == slot.number)
+        });
+        if is_waited_for || self.abandoned.contains_key(&record.meta.id) {
+            let follows = if is_never {
+                "it is not tried again, for no thread could be spared for its next hang"
+            } else {
+                "it is tried again once it does"
+            };
+            return Some(format!(" has not returned; {follows}"));
+        }
+        let abandoned: usize = self.abandoned.values().sum();
+        let at_stake = self.probed_after_hang().count();
+        (abandoned + at_stake + 1 >= max).then(|| {
+            format!(
+                " took too long; it is not tried again while {abandoned} threads are abandoned and {at_stake} at stake                  of at most {max}, for the last one is kept for another tool"
+            )
+        })
+    }
+
+    fn probed_after_hang(&self) -> impl Iterator<Item = &Record> {
+        let records = self.records.values();
+        records.filter(|r| {
+            let own = r.suspension.as_ref();
+            own.is_some_and(|own| own.is_probing && own.cause == Cause::Hang)
+        })
+    }
+
+    /// Brings what is held back in line with the threads that are abandoned.
+    fn hold(&mut self, shared: &Shared) {
+        let abandoned: usize = self.abandoned.values().sum();
+        if abandoned >= shared.policy.abandoned_max {
+            // A trial that hung now would stop its shard.
+            for record in self.records.values_mut() {
+                let own = record.suspension.as_mut();
+                let Some(own) = own.filter(|own| own.is_probing && own.cause == Cause::Hang) else {
+                    continue;
+                };
+                own.is_probing = false;
+                own.retry_at = Some(Duration::ZERO);
+                for slot in &record.slots {
+                    slot.set_hung(true);
+                }
+            }
+        }
+        let held: Vec<_> = self
+            .records
+            .values()
+            .map(|r| self.held(shared, r))
+            .collect();
+        for (record, held) in self.records.values_mut().zip(held) {
+            if let Some(own) = &mut record.suspension {
+                own.held = held;
+            }
+        }
+    }
+
     /// Brings what is shown, and who is called, in line with suspensions and dependencies.
     pub(super) fn settle(&mut self, shared: &Shared) -> Vec<News> {
+        self.hold(shared);
         let states: Vec<_> = self
             .records
             .keys()
@@ -124,10 +207,11 @@ impl Record {
     fn tell(&mut self, id: &ToolId, new_episode: impl FnOnce() -> u64) -> Option<News> {
         let (stage, severity, sentence) = match &self.shown {
             LifecycleState::Suspended { reason, retried } => {
-                let follows = if *retried {
-                    "it will be tried again"
-                } else {
-                    "it is not tried again by itself"
+                let is_held = self.suspension.as_ref().is_some_and(|s| s.held.is_some());
+                let follows = match retried {
+                    _ if is_held => "",
+                    true => "; it will be tried again",
+                    false => "; it is not tried again by itself",
                 };
                 let stage = if self.episode.is_some() {
                     Stage::Updated
@@ -146,7 +230,7 @@ impl Record {
                 (
                     stage,
                     severity,
-                    format!("tool {id} is suspended: {reason}; {follows}"),
+                    format!("tool {id} is suspended: {reason}{follows}"),
                 )
             }
             state => {

@@ -74,7 +74,9 @@ impl Slot {
     }
 
     pub(crate) fn finish(&self, frame: &Frame) {
-        self.call(frame, Kind::Finish, |tool, ctx| tool.finish(ctx));
+        if !self.is_hung() {
+            self.call(frame, Kind::Finish, |tool, ctx| tool.finish(ctx));
+        }
     }
 
     /// Calls the instance under the eyes of the watchdog; `None` when nobody was called or nobody waits any more.

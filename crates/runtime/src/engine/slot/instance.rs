@@ -71,6 +71,7 @@ impl Slot {
         body.is_probing = is_probing;
         body.probed_ticks = 0;
         drop(body);
+        self.set_hung(false);
         discard(before);
     }
 
@@ -108,12 +109,15 @@ impl Slot {
     }
 
     /// Runs `work` on the instance under the eyes of the watchdog, outside of any firing; `None` when there is no
-    /// instance or nobody waits any more.
+    /// instance, its tool hung, or nobody waits any more.
     pub(crate) fn with_instance<R>(
         &self,
         frame: &Frame,
         work: impl FnOnce(&mut dyn Tool) -> Result<R>,
     ) -> Option<Result<R>> {
+        if self.is_hung() {
+            return None;
+        }
         let ticket = frame.shard.beat.begin(self.number);
         let mut body = self.body();
         let mut outcome = None;

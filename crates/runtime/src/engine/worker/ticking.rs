@@ -1,5 +1,6 @@
 //! What is done when time passes: ticks, accounts, saving, retries.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use super::Fate::{self, Lives, Replaced};
 use super::Worker;
 use crate::engine::policy::EngineTime;
 use crate::engine::shard::Phase;
+use crate::engine::slot::Slot;
 
 const TICK_NS: i64 = 1_000_000_000;
 
@@ -113,15 +115,20 @@ impl Worker {
         Lives
     }
 
+    fn next_retry(&self, now: Duration) -> Option<Arc<Slot>> {
+        let shared = self.shared();
+        shared.tools.next_retry(shared, self.shard().number, now)
+    }
+
     /// Tries suspended tools whose time has come.
     pub(super) fn retry(&mut self) -> Fate {
         if !self.shared().tools.has_retries() {
             return Lives;
         }
         let now = self.frame.moment();
-        while let Some(slot) = self.shared().tools.next_retry(self.shard().number, now) {
+        while let Some(slot) = self.next_retry(now) {
             match slot.revive(&self.frame, true) {
-                Ok(true) => slot.set_active(true),
+                Ok(true) => self.shared().tools.probe(&slot),
                 Ok(false) => return Replaced,
                 Err(error) => {
                     let shared = self.shared();

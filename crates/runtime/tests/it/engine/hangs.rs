@@ -83,16 +83,16 @@ fn a_tool_that_hangs_is_named_and_nobody_else_loses_a_signal() {
     assert!(took < Duration::from_secs(3), "named after {took:?}");
     eventually("more signals", || after.calls() > 5000);
     assert_eq!(handle.stats().abandoned_threads, 1);
-    // Its retry gets a fresh instance and goes well, while the old one still hangs.
-    eventually("the recovery", || {
-        handle.state(&id("hanging")).unwrap() == LifecycleState::Attached
-    });
     go_on.store(true, Ordering::SeqCst);
     eventually("the end of the abandoned call", || {
         ended.load(Ordering::SeqCst)
     });
     eventually("the quiet end of its thread", || {
         handle.stats().abandoned_threads == 0
+    });
+    // Once its call has returned it is tried again, with a fresh instance, which goes well.
+    eventually("the recovery", || {
+        handle.state(&id("hanging")).unwrap() == LifecycleState::Attached
     });
     let report = running.stop();
     assert_eq!(report.leftovers, [""; 0]);
@@ -127,27 +127,149 @@ fn a_tool_that_hangs_is_named_and_nobody_else_loses_a_signal() {
     );
 }
 
+/// The last thread is kept for a tool that did not hang before, so the shard goes on when a tool that hung once is due.
+#[test]
+fn a_tool_that_hung_is_not_tried_with_the_last_thread() {
+    let (first, second) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let (stays, returns) = (hanging("stays", &first), hanging("returns", &second));
+    let good = FnTool::new("good", &[], |_, _, _| Ok(())).share();
+    let mut policy = Policy::default();
+    policy.hang_after = Duration::from_millis(200);
+    policy.retry_first = Duration::from_millis(50);
+    policy.abandoned_max = 2;
+    let mut builder = Engine::builder().policy(policy).source(stream());
+    for tool in [&stays, &returns, &good] {
+        builder = builder.tool(Arc::<FnTool>::clone(tool), Attributes::new());
+    }
+    let running = builder.build().unwrap().start().unwrap();
+    let handle = running.handle();
+    eventually("both hang", || handle.stats().abandoned_threads == 2);
+    second.store(true, Ordering::SeqCst);
+    let reason = "the last one is kept for another tool";
+    eventually("the reason", || is_suspended(&handle, "returns", reason));
+    for _ in 0..5 {
+        let before = good.calls();
+        std::thread::sleep(Duration::from_millis(100));
+        eventually("signals", || good.calls() > before);
+    }
+    assert_eq!((stays.calls(), returns.calls()), (1, 1));
+    first.store(true, Ordering::SeqCst);
+    eventually("both recover", || {
+        ["stays", "returns"]
+            .iter()
+            .all(|tool| handle.state(&id(tool)).unwrap() == LifecycleState::Attached)
+    });
+    assert_eq!(running.stop().leftovers, [""; 0]);
+}
+
+#[test]
+fn with_a_single_thread_to_spare_a_tool_that_hung_comes_back_only_by_hand() {
+    let go_on = Arc::new(AtomicBool::new(false));
+    let tool = hanging("t", &go_on);
+    let t = id("t");
+    let mut policy = Policy::default();
+    policy.hang_after = Duration::from_millis(200);
+    policy.retry_first = Duration::from_millis(1);
+    policy.abandoned_max = 1;
+    let engine = Engine::builder().policy(policy).source(stream());
+    let engine = engine.tool(Arc::<FnTool>::clone(&tool), Attributes::new());
+    let running = engine.build().unwrap().start().unwrap();
+    let handle = running.handle();
+    eventually("the suspension", || {
+        is_suspended(&handle, "t", "it is not tried again")
+    });
+    let state = handle.state(&t).unwrap();
+    assert!(
+        matches!(state, LifecycleState::Suspended { retried: false, .. }),
+        "{state}"
+    );
+    handle.detach(&t).unwrap();
+    let refused = handle.attach(&t).unwrap_err().to_string();
+    assert!(refused.contains("has not returned"), "{refused}");
+    go_on.store(true, Ordering::SeqCst);
+    eventually("the return", || handle.stats().abandoned_threads == 0);
+    assert_eq!(
+        (tool.calls(), handle.state(&t).unwrap()),
+        (1, LifecycleState::Detached)
+    );
+    eventually("the way back", || handle.attach(&t).is_ok());
+    eventually("signals", || tool.calls() > 100);
+    assert_eq!(running.stop().leftovers, [""; 0]);
+}
+
+/// Hangs at every call until told to go on.
+fn hanging(name: &str, go_on: &Arc<AtomicBool>) -> Arc<FnTool> {
+    let wait = Arc::clone(go_on);
+    FnTool::new(name, &[], move |_, _, _| {
+        while !wait.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    })
+    .share()
+}
+
+#[test]
+fn a_tool_that_hangs_at_every_call_takes_one_thread_and_no_signal_from_another() {
+    for shards in [1, 2] {
+        let go_on = Arc::new(AtomicBool::new(false));
+        let hangs = hanging("hangs", &go_on);
+        let good = FnTool::new("good", &[], |_, _, _| Ok(())).share();
+        let mut policy = Policy::default();
+        policy.hang_after = Duration::from_millis(200);
+        policy.retry_first = Duration::from_millis(50);
+        policy.retry_max = Duration::from_millis(50);
+        let mut builder = Engine::builder()
+            .policy(policy)
+            .shards(shards)
+            .source(stream());
+        for tool in [&hangs, &good] {
+            builder = builder.tool(Arc::<FnTool>::clone(tool), Attributes::new());
+        }
+        let running = builder.build().unwrap().start().unwrap();
+        let handle = running.handle();
+        eventually("the suspension", || {
+            is_suspended(&handle, "hangs", "has not returned")
+        });
+        // Time for many retries, each of which would take a thread.
+        for _ in 0..20 {
+            let before = good.calls();
+            std::thread::sleep(Duration::from_millis(100));
+            eventually("signals for the good tool", || good.calls() > before);
+        }
+        assert_eq!((hangs.calls(), handle.stats().abandoned_threads), (1, 1));
+        let reason = "its call at host.cpu has not returned; it is tried again once it does";
+        assert!(is_suspended(&handle, "hangs", reason));
+        let refused = handle.resume(&id("hangs")).unwrap_err().to_string();
+        assert!(refused.contains("has not returned"), "{refused}");
+        assert_eq!(handle.stats().dropped_total(), 0);
+        go_on.store(true, Ordering::SeqCst);
+        eventually("the recovery", || {
+            handle.state(&id("hangs")).unwrap() == LifecycleState::Attached
+        });
+        let report = running.stop();
+        assert_eq!(report.leftovers, [""; 0]);
+        assert_eq!(report.stats.accepted, report.stats.delivered);
+        let own = report.stats.sources.last().unwrap().accepted;
+        assert_eq!(good.calls(), report.stats.delivered - own);
+    }
+}
+
 #[test]
 fn no_more_than_so_many_threads_are_abandoned() {
     let go_on = Arc::new(AtomicBool::new(false));
     let tools: Vec<_> = (0..3)
-        .map(|i| {
-            let wait = Arc::clone(&go_on);
-            FnTool::new(&format!("hang-{i}"), &[], move |_, _, _| {
-                while !wait.load(Ordering::SeqCst) {
-                    std::thread::sleep(Duration::from_millis(1));
-                }
-                Ok(())
-            })
-            .share()
-        })
+        .map(|i| hanging(&format!("hang-{i}"), &go_on))
         .collect();
     let sink = Collect::default();
     let mut policy = Policy::default();
     policy.hang_after = Duration::from_millis(200);
     policy.abandoned_max = 2;
-    policy.retry_first = Duration::from_secs(3600);
-    policy.retry_max = Duration::from_secs(3600);
+    policy.retry_first = Duration::from_millis(50);
+    policy.retry_max = Duration::from_millis(100);
     let mut builder = Engine::builder()
         .policy(policy)
         .capacity(100, 10)

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use voidstate_core::{
-    Attributes, Config, Ctx, Firing, Lifecycle, Placement, Result, Tool, ToolFactory, ToolId,
-    ToolMeta,
+    Attributes, Config, Ctx, FindingKind, Firing, Lifecycle, Placement, Result, Severity, Tool,
+    ToolFactory, ToolId, ToolMeta,
 };
 use voidstate_runtime::{Engine, EngineTime, MemoryState, StateStore};
 
@@ -127,5 +127,44 @@ fn a_state_that_does_not_fit_is_said_and_the_tool_starts_afresh() {
     assert!(
         given.sentences()[0].contains("starts afresh")
             && given.sentences()[0].contains("not eight bytes")
+    );
+}
+
+/// A place that cannot be written.
+#[derive(Debug)]
+struct Full;
+
+impl StateStore for Full {
+    fn read(&self, _: &ToolId, _: usize, _: &str) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn write(&self, _: &ToolId, _: usize, _: &str, _: &[u8]) -> Result<()> {
+        Err(error("store", "disk full"))
+    }
+}
+
+#[test]
+fn a_state_that_cannot_be_saved_is_a_warning_to_the_sinks() {
+    let (counter, _) = Counter::new(&[]);
+    let sink = Collect::default();
+    let engine = Engine::builder()
+        .state(Arc::new(Full))
+        .source(rounds(1, 3))
+        .sink(Box::new(sink.clone()))
+        .tool(counter, Attributes::new())
+        .build()
+        .unwrap();
+    let _ = engine.run_inline();
+    let findings = sink.given().findings;
+    let told: Vec<_> = findings
+        .iter()
+        .filter(|f| f.sentence.contains("its state cannot be saved"))
+        .collect();
+    assert_eq!(told.len(), 1, "{findings:?}");
+    assert!(told[0].sentence.contains("disk full"));
+    assert_eq!(
+        (told[0].kind, told[0].severity),
+        (FindingKind::Health, Severity::Warning)
     );
 }
