@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod soak;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde::{Deserialize, Serialize};
 use voidstate_codec::{Error, HEADER_BYTES, Kind, PAYLOAD_BYTES_MAX, Schema, open};
 
@@ -57,7 +60,22 @@ fn everything() -> impl Strategy<Value = Everything> {
         })
 }
 
+/// The environment's configuration, which a soak moves and scales.
+fn config() -> ProptestConfig {
+    let own = ProptestConfig::default();
+    ProptestConfig {
+        cases: soak::cases(own.cases),
+        rng_seed: match own.rng_seed {
+            RngSeed::Fixed(seed) => RngSeed::Fixed(soak::seed(seed)),
+            random => random,
+        },
+        ..own
+    }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn round_trips(value in everything()) {
         let bytes = SCHEMA.encode(&value).unwrap();

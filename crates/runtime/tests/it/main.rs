@@ -8,3 +8,4 @@
 mod bus;
 mod engine;
 mod registry;
+mod soak;

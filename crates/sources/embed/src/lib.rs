@@ -71,6 +71,9 @@ mod observer;
 mod ring;
 mod server;
 mod site;
+#[cfg(test)]
+#[path = "../tests/it/soak.rs"]
+mod soak;
 mod socket;
 mod span;
 mod tables;

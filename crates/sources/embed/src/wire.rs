@@ -254,7 +254,7 @@ pub(crate) mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::soak::cases(256), failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(crate::soak::seed(1)), ..ProptestConfig::default() })]
 
         #[test]
         fn frames_survive_any_cuts(frames in prop::collection::vec(frame(), 0..6), sizes in prop::collection::vec(1_usize..97, 1..20)) {

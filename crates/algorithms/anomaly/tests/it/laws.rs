@@ -7,9 +7,9 @@ const SECOND_NS: i64 = 1_000_000_000;
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 64,
+        cases: crate::soak::cases(64),
         failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(11),
+        rng_seed: proptest::test_runner::RngSeed::Fixed(crate::soak::seed(11)),
         ..Default::default()
     }
 }

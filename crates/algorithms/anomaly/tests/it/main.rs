@@ -10,4 +10,5 @@ mod laws;
 mod panel;
 #[cfg(feature = "serde")]
 mod resume;
+mod soak;
 mod worlds;

@@ -10,6 +10,7 @@ use voidstate_timeseries::SegmentStore;
 
 use crate::findings::finding;
 use crate::help::{all, info, open, point, small};
+use crate::soak;
 
 const SERIES: u32 = 3;
 const LIKE_RECORDS: &[&[u8]] = &[
@@ -113,21 +114,14 @@ fn check(dir: &Path, written: &Written) -> (usize, bool) {
 
 fn runner(cases: u32, seed: u8) -> TestRunner {
     let config = ProptestConfig {
-        cases,
+        cases: soak::cases(cases),
         failure_persistence: None,
         ..ProptestConfig::default()
     };
     TestRunner::new_with_rng(
         config,
-        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]),
+        TestRng::from_seed(RngAlgorithm::ChaCha, &soak::bytes([seed; 32])),
     )
-}
-
-fn scale() -> u32 {
-    std::env::var("VOIDSTATE_SOAK_SCALE")
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(1)
 }
 
 #[test]
@@ -136,7 +130,7 @@ fn a_changed_byte_is_reported_and_never_served() {
     let written = fill(sound.path());
     let count = files(sound.path()).len();
     let strategy = (0..count, any::<prop::sample::Index>(), 1..=255_u8);
-    runner(200 * scale(), 1)
+    runner(200, 1)
         .run(&strategy, |(file, at, mask)| {
             let dir = tempfile::tempdir().unwrap();
             copy(sound.path(), dir.path());
@@ -163,7 +157,7 @@ fn a_cut_file_keeps_what_is_before_the_cut() {
     let written = fill(sound.path());
     let total: usize = written.values().map(Vec::len).sum();
     let count = files(sound.path()).len();
-    runner(150 * scale(), 2)
+    runner(150, 2)
         .run(&(0..count, any::<prop::sample::Index>()), |(file, at)| {
             let dir = tempfile::tempdir().unwrap();
             copy(sound.path(), dir.path());
@@ -199,7 +193,7 @@ fn garbage_in_place_of_any_file_does_not_panic() {
         prop::collection::vec(prop::sample::select(LIKE_RECORDS), 0..60)
             .prop_map(|parts| parts.concat()),
     ];
-    runner(100 * scale(), 3)
+    runner(100, 3)
         .run(
             &(0..count, garbage, any::<bool>()),
             |(file, garbage, append)| {

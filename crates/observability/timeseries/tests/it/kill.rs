@@ -7,6 +7,7 @@ use std::time::Duration;
 use voidstate_core::{StoreReader, StoreWriter};
 
 use crate::help::{all, info, open, point};
+use crate::soak;
 
 const CHILD_DIR: &str = "VOIDSTATE_TIMESERIES_CHILD_DIR";
 const CHILD_FROM: &str = "VOIDSTATE_TIMESERIES_CHILD_FROM";
@@ -41,18 +42,11 @@ fn child() {
     }
 }
 
-fn environment(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(default)
-}
-
 /// Five rounds; `VOIDSTATE_SOAK_SCALE` multiplies them, `VOIDSTATE_SOAK_SEED` moves the moments.
 #[test]
 fn kill_nine_loses_nothing_acknowledged() {
-    let rounds = 5 * environment("VOIDSTATE_SOAK_SCALE", 1);
-    let mut random = environment("VOIDSTATE_SOAK_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let rounds = soak::cases(5);
+    let mut random = soak::seed(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let dir = tempfile::tempdir().unwrap();
     let mut next = 0_i64;
     for round in 0..rounds {

@@ -13,4 +13,5 @@ mod help;
 mod kill;
 mod model;
 mod retention;
+mod soak;
 mod threads;

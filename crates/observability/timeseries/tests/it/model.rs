@@ -284,11 +284,11 @@ fn quantiles(real: &Real, model: &Model, series: u32, width: u64) {
 #[test]
 fn what_a_writer_acknowledged_is_seen_in_order_and_the_last_of_equal_stamps_wins() {
     let config = Config {
-        cases: 64,
+        cases: crate::soak::cases(64),
         failure_persistence: None,
         ..Config::default()
     };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &crate::soak::bytes([7; 32]));
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(config, rng);
     runner
         .run(

@@ -204,11 +204,14 @@ fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
 #[test]
 fn the_bus_does_what_a_naive_list_does() {
     let config = Config {
-        cases: 300,
+        cases: crate::soak::cases(300),
         failure_persistence: None,
         ..Config::default()
     };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"the bus against a naive list 001");
+    let rng = TestRng::from_seed(
+        RngAlgorithm::ChaCha,
+        &crate::soak::bytes(*b"the bus against a naive list 001"),
+    );
     TestRunner::new_with_rng(config, rng)
         .run(&proptest::collection::vec(step(), 1..60), run)
         .unwrap();

@@ -92,7 +92,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(3), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::soak::cases(128), failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(crate::soak::seed(3)), ..ProptestConfig::default() })]
 
     #[test]
     fn lives_agree_with_a_naive_model(ops in ops(), order in Just([0, 1, 2, 3]).prop_shuffle()) {

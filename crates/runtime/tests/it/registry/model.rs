@@ -214,11 +214,14 @@ impl StateMachineTest for Subject {
 #[test]
 fn the_registry_does_what_a_map_does() {
     let config = Config {
-        cases: 400,
+        cases: crate::soak::cases(400),
         failure_persistence: None,
         ..Config::default()
     };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"the registry against a map 00001");
+    let rng = TestRng::from_seed(
+        RngAlgorithm::ChaCha,
+        &crate::soak::bytes(*b"the registry against a map 00001"),
+    );
     TestRunner::new_with_rng(config.clone(), rng)
         .run(&Map::sequential_strategy(1..50), |(state, steps, seen)| {
             Subject::test_sequential(config.clone(), state, steps, seen);

@@ -21,7 +21,7 @@ fn signals_in(frames: &[Frame]) -> u64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::soak::cases(256), failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(crate::soak::seed(1)), ..ProptestConfig::default() })]
 
     #[test]
     fn hostile_frames_are_taken_or_rejected_and_counted(frames in prop::collection::vec(tests::frame(), 0..20)) {

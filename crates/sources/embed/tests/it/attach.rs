@@ -102,7 +102,7 @@ pub(crate) fn served(bytes: &[u8]) -> Collect {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::soak::cases(64), failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(crate::soak::seed(1)), ..ProptestConfig::default() })]
 
     #[test]
     fn a_peer_that_speaks_nonsense_is_hung_up_on(bytes in prop::collection::vec(any::<u8>(), 0..4096)) {

@@ -12,6 +12,7 @@ mod hooks;
 mod layer;
 #[cfg(feature = "macros")]
 mod observed;
+mod soak;
 mod stage;
 #[cfg(feature = "macros")]
 mod ui;

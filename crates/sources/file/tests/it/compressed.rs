@@ -45,7 +45,7 @@ impl Read for Trickle {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: prop::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::soak::cases(24), failure_persistence: None, rng_seed: prop::test_runner::RngSeed::Fixed(crate::soak::seed(1)), ..ProptestConfig::default() })]
 
     #[test]
     fn compression_changes_nothing(rows in 1_usize..3000, at in 0.0_f64..1.0, step in 1_usize..5000) {

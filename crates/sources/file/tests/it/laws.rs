@@ -8,9 +8,9 @@ use crate::{drain, open_with};
 
 fn config(cases: u32, seed: u64) -> ProptestConfig {
     ProptestConfig {
-        cases,
+        cases: crate::soak::cases(cases),
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(seed),
+        rng_seed: RngSeed::Fixed(crate::soak::seed(seed)),
         ..ProptestConfig::default()
     }
 }

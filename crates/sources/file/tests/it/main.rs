@@ -12,6 +12,7 @@ mod laws;
 mod layouts;
 mod memory;
 mod rows;
+mod soak;
 mod source;
 
 use voidstate_file::{Error, Options, Reader, Stats};
