@@ -10,12 +10,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use voidstate_anomaly::{Panel, PanelConfig};
-use voidstate_benches::{Plan, pair, plan, report_pair};
-use voidstate_core::{
-    Attributes, Config, Ctx, DependencyView, Error, Finding, Firing, HookName, LogLevel,
-    MetricName, Output, Placement, Result, SeriesId, SeriesInfo, SeriesKey, SignalRef, StoreReader,
-    Timestamp, ToolFactory, ToolId, Unit,
+use voidstate_benches::{
+    Plan, median, pair, plan, process_cpu_time, report_fact, report_pair, report_ratio,
 };
+use voidstate_core::{
+    Attributes, Catalogue, Config, Ctx, DependencyView, Emitter, Error, Finding, Firing, HookName,
+    LogLevel, MetricName, Next, Output, Overflow, Placement, Point, Result, SeriesId, SeriesInfo,
+    SeriesKey, SignalRef, Sink, Source, SourceInfo, StoreReader, Timestamp, ToolFactory, ToolId,
+    Unit,
+};
+use voidstate_runtime::Engine;
+use voidstate_runtime::memory::Attributing;
 use voidstate_tool_anomaly::AnomalyFactory;
 
 const SERIES: u32 = 200;
@@ -130,7 +135,6 @@ fn whole_path(rounds: i64) -> (f64, f64) {
         warm: warm.clone(),
     };
     let engine = Engine::builder()
-        .time(EngineTime::Signals)
         .source(Box::new(source))
         .sink(Box::new(Sum::default()))
         .tool(

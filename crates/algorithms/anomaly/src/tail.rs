@@ -12,6 +12,8 @@ use crate::num::{clamp_finite, mix, narrow};
 const PER_OCTAVE: u32 = 4;
 /// Bins per side: 32 octaves.
 const BINS: usize = 128;
+/// Bins whose sum is kept.
+const BLOCK: usize = 16;
 /// Octaves below the unit.
 const BELOW: i64 = 8;
 /// Share of the mass the tail is fitted to.
@@ -78,6 +80,8 @@ impl Fit {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Side {
     mass: Vec<f32>,
+    /// Sums of `BLOCK` bins each: a tail is summed over one block of bins and the blocks above it.
+    blocks: Vec<f32>,
     fit: Fit,
 }
 
@@ -85,25 +89,35 @@ impl Side {
     fn new() -> Self {
         Self {
             mass: vec![0.0; BINS],
+            blocks: vec![0.0; BINS.div_ceil(BLOCK)],
             fit: Fit::default(),
         }
     }
 
-    /// Mass of bins at or above `bin`; four lanes so that the sum vectorises.
+    /// Mass of bins at or above `bin`.
     fn mass_from(&self, bin: usize) -> f64 {
-        let tail = self
+        let next = bin.next_multiple_of(BLOCK);
+        let own = self
             .mass
-            .get(bin..=self.fit.top.min(BINS - 1))
+            .get(bin..next.min(self.mass.len()))
             .unwrap_or_default();
-        let mut lanes = [0.0_f32; 4];
-        let chunks = tail.chunks_exact(4);
-        let rest: f32 = chunks.remainder().iter().sum();
-        for chunk in chunks {
-            for (lane, m) in lanes.iter_mut().zip(chunk) {
-                *lane += m;
-            }
+        let above = self.blocks.get(next / BLOCK..).unwrap_or_default();
+        f64::from(own.iter().sum::<f32>()) + f64::from(above.iter().sum::<f32>())
+    }
+
+    fn put(&mut self, bin: usize, mass: f32) {
+        if let (Some(slot), Some(block)) =
+            (self.mass.get_mut(bin), self.blocks.get_mut(bin / BLOCK))
+        {
+            *slot += mass;
+            *block += mass;
         }
-        f64::from(lanes.iter().sum::<f32>() + rest)
+    }
+
+    fn sum_blocks(&mut self) {
+        for (block, bins) in self.blocks.iter_mut().zip(self.mass.chunks(BLOCK)) {
+            *block = bins.iter().sum();
+        }
     }
 }
 
@@ -141,7 +155,11 @@ impl TailModel {
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        (self.up.mass.capacity() + self.down.mass.capacity()) * size_of::<f32>()
+        [&self.up, &self.down]
+            .map(|side| side.mass.capacity() + side.blocks.capacity())
+            .iter()
+            .sum::<usize>()
+            * size_of::<f32>()
     }
 
     /// Effective number of observations remembered.
@@ -152,9 +170,8 @@ impl TailModel {
     /// Scales down everything remembered, so that new observations count more.
     pub(crate) fn forget(&mut self, keep: f64) {
         for side in [&mut self.up, &mut self.down] {
-            for m in &mut side.mass {
-                *m *= narrow(keep);
-            }
+            side.mass.iter_mut().for_each(|m| *m *= narrow(keep));
+            side.sum_blocks();
         }
         self.total *= keep;
         self.since_fit = REFIT_EVERY;
@@ -179,10 +196,8 @@ impl TailModel {
         } else {
             &mut self.down
         };
-        if let Some(bin) = bin
-            && let Some(slot) = side.mass.get_mut(bin)
-        {
-            *slot += mass;
+        if let Some(bin) = bin {
+            side.put(bin, mass);
             side.fit.top = side.fit.top.max(bin);
         }
         self.total += self.increment;
@@ -205,6 +220,7 @@ impl TailModel {
                     *m = 0.0;
                 }
             }
+            side.sum_blocks();
         }
         self.total *= factor;
         self.increment = 1.0;

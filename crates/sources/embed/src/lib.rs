@@ -98,21 +98,8 @@ pub use voidstate_embed_macros::observed;
 pub use wire::{FRAME_BYTES_MAX, PROTOCOL_VERSION, SERIES_MAX, TEXTS_MAX};
 
 #[doc(hidden)]
-pub mod __private {
-    pub use std::borrow::Cow;
-    pub use std::string::String;
-
-    pub use voidstate_core::Unit;
-
-    pub use crate::ring::{fire_event, fire_sample};
-    pub use crate::site::Site;
-    pub use crate::span::{AsyncSpan, SpanGuard, enter, observe};
-
-    /// Checks at compile time.
-    pub mod check {
-        pub use crate::check::{attribute_names, hook_name, label_names, plain};
-    }
-}
+#[path = "expand.rs"]
+pub mod __private;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
