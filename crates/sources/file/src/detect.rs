@@ -119,6 +119,7 @@ fn any_delimiter(sample: &[u8], given: &Given<'_>) -> Result<Found, Error> {
         // Of rows that fall apart differently each time, nothing is believed unless it is all there is.
         let even = table.share >= 0.8;
         let wide = table.width > 1;
+        let table_width = table.width;
         match assemble(table, Format::Delimited { delimiter }, given) {
             Ok(found) => {
                 let layout = &found.layout;
@@ -129,6 +130,7 @@ fn any_delimiter(sample: &[u8], given: &Given<'_>) -> Result<Found, Error> {
                     even,
                     timed,
                     wide,
+                    headed(sample, delimiter, table_width),
                     clean,
                     layout.values.len() + layout.labels.len(),
                 );
@@ -145,6 +147,18 @@ fn any_delimiter(sample: &[u8], given: &Given<'_>) -> Result<Found, Error> {
         (None, Some(error)) => Err(error),
         (None, None) => Err(given.nothing("it has no rows")),
     }
+}
+
+/// Whether the first line falls apart into as many parts as the rows do: a header that does not belong to its table
+/// speaks against the delimiter.
+fn headed(sample: &[u8], delimiter: u8, width: usize) -> bool {
+    let mut lines = sample
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
+        .filter(|line| !line.trim_ascii().is_empty());
+    let delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == delimiter).count();
+    lines
+        .next()
+        .is_some_and(|line| delimiters(line) + 1 == width)
 }
 
 fn assemble(mut table: Table, format: Format, given: &Given<'_>) -> Result<Found, Error> {

@@ -162,3 +162,28 @@ fn a_time_column_may_stand_anywhere_and_is_chosen_by_name() {
     assert_eq!(reader.layout().values.len(), 2);
     assert_eq!(drain(&mut reader).0[1].nanos, 1_500_000_060_000_000_000);
 }
+
+/// The digits behind a decimal comma must never become the data, however little of the other columns is understood.
+#[test]
+fn a_header_speaks_for_its_own_delimiter() {
+    let mut text = "zeit;wert;last\n".to_owned();
+    for n in 0..40 {
+        text += &format!(
+            "{:02}.04.2024 12:00;5{},{:02};1,{:03}\n",
+            n % 28 + 1,
+            n % 3,
+            n * 7 % 100,
+            n
+        );
+    }
+    let sentence = said(&text);
+    assert!(
+        sentence.starts_with(r#"text delimited by ";" with a header"#),
+        "{sentence}"
+    );
+    let numbers = r#"2 numeric: "wert", "last""#;
+    assert!(
+        sentence.contains(numbers) && sentence.ends_with("decimal comma"),
+        "{sentence}"
+    );
+}
