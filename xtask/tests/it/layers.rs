@@ -79,7 +79,7 @@ fn bincode_outside_codec_is_red() {
 #[test]
 fn a_package_of_the_card_that_nobody_uses_is_red() {
     let house = House::new();
-    house.krate("algorithms/anomaly", "voidstate-anomaly", "");
+    house.krate("algorithms/causal", "voidstate-causal", "");
     let answer = xtask(house.root(), &["layers"]);
     assert!(
         !answer.ok
