@@ -81,6 +81,9 @@ pub use engine::{
 pub use error::{Error, Result};
 pub use registry::ToolRegistry;
 
+/// The vocabulary, so that this crate can be used alone.
+pub use voidstate_core;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;

@@ -85,7 +85,7 @@ fn a_package_of_the_card_that_nobody_uses_is_red() {
         !answer.ok
             && answer
                 .text
-                .contains("statrs is no crate's direct dependency"),
+                .contains("nalgebra is no crate's direct dependency"),
         "{}",
         answer.text
     );

@@ -97,6 +97,9 @@ pub use store::SegmentStore;
 pub use verify::VerifyReport;
 pub use wal::APPEND_POINTS_MAX;
 
+/// The vocabulary, so that this crate can be used alone.
+pub use voidstate_core;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;

@@ -101,6 +101,9 @@ pub use wire::{FRAME_BYTES_MAX, PROTOCOL_VERSION, SERIES_MAX, TEXTS_MAX};
 #[path = "expand.rs"]
 pub mod __private;
 
+/// The vocabulary, so that this crate can be used alone.
+pub use voidstate_core;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;

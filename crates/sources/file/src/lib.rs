@@ -79,6 +79,9 @@ pub use reader::{Reader, Row};
 pub use source::{FileSource, HOOK_ROW};
 pub use stats::{BAD_ROWS_KEPT, BadRow, Reason, Stats};
 
+/// The vocabulary, so that this crate can be used alone.
+pub use voidstate_core;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;

@@ -101,6 +101,9 @@ pub use part::Part;
 #[cfg(target_os = "linux")]
 pub use source::HostSource;
 
+/// The vocabulary, so that this crate can be used alone.
+pub use voidstate_core;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;

@@ -50,6 +50,9 @@ pub use factory::{AnomalyFactory, FALSE_EPISODES_PER_HOUR, LENGTH_MAX_SECONDS, M
 /// The tool's id.
 pub const ID: &str = "anomaly";
 
+/// The vocabulary, so that this crate can be used alone.
+pub use voidstate_core;
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct ReadmeDoctests;
