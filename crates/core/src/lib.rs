@@ -29,7 +29,8 @@
 //! - What keeps it: [`StoreReader`], [`StoreWriter`], [`Selector`].
 //!
 //! # Invariants
-//! - Every type reads back from JSON and from binary formats as what it was: `round_trips`.
+//! - Signals and findings read back from JSON as what they were: `round_trips`; signals and metadata from binary records,
+//!   too (a test of the program, where both rooms meet).
 //! - NaN and the infinities are strings in JSON: `numbers_survive_json`.
 //! - A glob matches what a naive matcher matches: `globs_agree_with_the_naive_matcher`.
 //! - A series key's text selects that series: `a_key_selects_itself`.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod analyze;
+mod hardship;
 mod papers;
 mod program;
 mod quiet;

@@ -81,9 +81,13 @@ pub(crate) fn factory() -> Arc<dyn ToolFactory> {
 }
 
 pub(crate) fn tool() -> Box<dyn Tool> {
+    tool_at(Placement::ALONE)
+}
+
+pub(crate) fn tool_at(placement: Placement) -> Box<dyn Tool> {
     let factory = factory();
     let config = Config::checked(&factory.meta().config, &Attributes::new()).unwrap();
-    factory.create(&config, Placement::ALONE).unwrap()
+    factory.create(&config, placement).unwrap()
 }
 
 impl Host {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use voidstate_core::{Attributes, Config, Placement, Stage};
 
-use crate::context::{Host, factory, tool};
+use crate::context::{Host, factory, tool, tool_at};
 
 fn values() -> impl Strategy<Value = Vec<[f64; 4]>> {
     let value = prop_oneof![
@@ -75,15 +75,21 @@ proptest! {
 }
 
 #[test]
-fn shards_share_one_budget_and_never_an_episode_number() {
-    let factory = factory();
-    let config = Config::checked(&factory.meta().config, &Attributes::new()).unwrap();
+fn shards_never_share_an_episode_number() {
+    let mut seen = std::collections::BTreeSet::new();
     for shard in 0..4 {
-        assert!(
-            factory
-                .create(&config, Placement { shard, shards: 4 })
-                .is_ok()
-        );
+        let mut host = Host::new();
+        host.tool = tool_at(Placement { shard, shards: 4 });
+        host.calm(120);
+        for _ in 0..15 {
+            host.tick([97.0, 99.0, 1e9, 2e4], 99.0, 10 << 20, 0.0);
+        }
+        let opened = host
+            .kept
+            .findings
+            .iter()
+            .find(|finding| finding.stage == Stage::Opened);
+        assert!(seen.insert(opened.unwrap().episode), "shard {shard}");
     }
 }
 
