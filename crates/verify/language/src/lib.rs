@@ -6,12 +6,14 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod diagnostic;
 mod error;
 mod span;
 mod unit;
 mod value;
 
 pub use ast::Document;
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
 pub use span::Span;
 pub use unit::{Dimension, Unit};
