@@ -1,5 +1,12 @@
 //! Laws of the extent.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking; the lints' own exception does not cover its helpers"
+)]
+
+mod linearizability;
+
 use proptest::prelude::*;
 use voidstate_properties::{Error, extent};
 
