@@ -41,4 +41,24 @@ pub enum Error {
         /// The limit.
         steps: u64,
     },
+    /// A measurement, or a set of them, from which nothing can be told.
+    #[error("{what} is {value}, expected {expected}")]
+    Measurement {
+        /// What the number is.
+        what: &'static str,
+        /// The number.
+        value: f64,
+        /// What is accepted.
+        expected: &'static str,
+    },
+    /// A parameter of a strategy.
+    #[error("parameter {name} is {value}, expected {expected}")]
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// What is accepted.
+        expected: &'static str,
+    },
 }

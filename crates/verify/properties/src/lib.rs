@@ -22,7 +22,10 @@
 
 mod error;
 mod extent;
+pub mod growth;
 pub mod linearizability;
+pub mod registry_machine;
+pub mod strategies;
 
 pub use error::Error;
 pub use extent::{Extent, extent};

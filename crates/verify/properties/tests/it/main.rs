@@ -5,7 +5,9 @@
     reason = "a test fails by panicking; the lints' own exception does not cover its helpers"
 )]
 
+mod growth;
 mod linearizability;
+mod registry_machine;
 
 use proptest::prelude::*;
 use voidstate_properties::{Error, extent};
