@@ -50,7 +50,11 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod growth;
 pub mod laws;
+pub mod linearizability;
+pub mod registry_machine;
+pub mod strategies;
 
 pub use error::Error;
 
