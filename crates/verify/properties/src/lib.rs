@@ -22,6 +22,7 @@
 
 mod error;
 mod extent;
+pub mod tool;
 
 pub use error::Error;
 pub use extent::{Extent, extent};
