@@ -16,7 +16,9 @@ pub enum Error {
         value: f64,
     },
     /// A line of a recording is no step.
-    #[error("line {line} of the recording is no step: {reason}; a step is {{\"series\":…}}, {{\"fire\":…}} or {{\"tick\":…}}")]
+    #[error(
+        "line {line} of the recording is no step: {reason}; a step is {{\"series\":…}}, {{\"fire\":…}} or {{\"tick\":…}}"
+    )]
     Recording {
         /// Which line, from 1.
         line: usize,

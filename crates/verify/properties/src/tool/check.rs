@@ -3,9 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use voidstate_core::{
-    Attributes, Config, Effect, EffectSet, HookName, ToolFactory, ToolMeta,
-};
+use voidstate_core::{Attributes, Config, Effect, EffectSet, HookName, ToolFactory, ToolMeta};
 
 use super::context::{Counts, Heard};
 use super::meter::Meter;
@@ -98,7 +96,13 @@ pub(crate) type Test<'t> = &'t dyn Fn(&Check<'_>, &Stream, Case, &mut Tally) -> 
 
 impl Check<'_> {
     /// Tries a law on `cases` drawn cases, and makes the first one that fails small.
-    pub(crate) fn law(&mut self, law: Law, cases: u64, draw: Draw<'_>, test: Test<'_>) -> LawReport {
+    pub(crate) fn law(
+        &mut self,
+        law: Law,
+        cases: u64,
+        draw: Draw<'_>,
+        test: Test<'_>,
+    ) -> LawReport {
         let before = (self.tally.signals, self.meter.cpu_time());
         let mut outcome = Outcome::Holds;
         let mut tried = 0;
@@ -140,7 +144,9 @@ impl Check<'_> {
             outcome,
             cases,
             signals: self.tally.signals - before.0,
-            cpu: now.zip(before.1).map(|(now, then)| now.saturating_sub(then)),
+            cpu: now
+                .zip(before.1)
+                .map(|(now, then)| now.saturating_sub(then)),
             notes: Vec::new(),
             figures: Vec::new(),
         }
@@ -260,7 +266,9 @@ fn panics_first(reports: &mut [LawReport]) {
             first.get_or_insert(violation);
         }
     }
-    let never = reports.iter_mut().find(|r| r.law.name == laws::NEVER_PANICS.name);
+    let never = reports
+        .iter_mut()
+        .find(|r| r.law.name == laws::NEVER_PANICS.name);
     if let (Some(never), Some(violation)) = (never, first)
         && !never.is_violated()
     {

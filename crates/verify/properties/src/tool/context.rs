@@ -207,7 +207,10 @@ impl Ctx for CheckContext<'_> {
         if finding.tool != self.meta.id {
             return Err(Error::Tool {
                 tool: self.meta.id.to_string(),
-                message: format!("it said a finding in the name of {:?}", finding.tool.as_str()),
+                message: format!(
+                    "it said a finding in the name of {:?}",
+                    finding.tool.as_str()
+                ),
             });
         }
         if self.meta.effects.contains(Effect::ReadStore) {

@@ -6,7 +6,10 @@ use voidstate_core::{Evidence, Finding, Stage, ToolId};
 pub(crate) fn fault(finding: &Finding, tool: &ToolId) -> Option<String> {
     let say = |text: String| Some(format!("episode {}: {text}", finding.episode));
     if finding.tool != *tool {
-        return say(format!("it is said in the name of {:?}", finding.tool.as_str()));
+        return say(format!(
+            "it is said in the name of {:?}",
+            finding.tool.as_str()
+        ));
     }
     for (what, text) in [
         ("sentence", &finding.sentence),
@@ -16,13 +19,18 @@ pub(crate) fn fault(finding: &Finding, tool: &ToolId) -> Option<String> {
             return say(format!("its {what} is empty"));
         }
         if let Some(c) = text.chars().find(|c| c.is_control()) {
-            return say(format!("its {what} holds the control character {c:?}: {text:?}"));
+            return say(format!(
+                "its {what} holds the control character {c:?}: {text:?}"
+            ));
         }
     }
     if let Some(end) = finding.end
         && end < finding.start
     {
-        return say(format!("it ends at {end}, before its start at {}", finding.start));
+        return say(format!(
+            "it ends at {end}, before its start at {}",
+            finding.start
+        ));
     }
     match (finding.stage, finding.end) {
         (Stage::Closed, None) => return say("it is closed and has no end".to_owned()),
@@ -53,7 +61,9 @@ fn evidence_fault(evidence: &Evidence) -> Option<String> {
         Evidence::Expected { low, mid, high, .. } => nan("the low end", *low)
             .or_else(|| nan("the centre", *mid))
             .or_else(|| nan("the high end", *high))
-            .or_else(|| (low > high).then(|| format!("the usual band {low} to {high} is upside down"))),
+            .or_else(|| {
+                (low > high).then(|| format!("the usual band {low} to {high} is upside down"))
+            }),
         Evidence::PValue { test, p } => empty("the test", test).or_else(|| {
             (!(0.0..=1.0).contains(p)).then(|| format!("the p-value {p} is outside [0, 1]"))
         }),
@@ -100,8 +110,12 @@ mod tests {
         let changes: [(&str, Change); 9] = [
             ("in the name of", |f| f.tool = ToolId::new("u").unwrap()),
             ("sentence is empty", |f| f.sentence = " ".to_owned()),
-            ("control character", |f| f.refutation = "a\u{1b}b".to_owned()),
-            ("before its start", |f| f.end = Some(Timestamp::from_secs(1))),
+            ("control character", |f| {
+                f.refutation = "a\u{1b}b".to_owned()
+            }),
+            ("before its start", |f| {
+                f.end = Some(Timestamp::from_secs(1))
+            }),
             ("has no end", |f| f.stage = Stage::Closed),
             ("goes on", |f| {
                 f.stage = Stage::Opened;

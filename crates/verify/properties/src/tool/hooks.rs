@@ -58,7 +58,13 @@ fn instance(pattern: &Glob) -> Option<HookName> {
 
 /// Hooks that the tool does not subscribe to.
 pub(crate) fn foreign(meta: &ToolMeta) -> Vec<HookName> {
-    let others = ["nobody.knows.this", "x", "host", "engine.health", "host.cpu.deeper"];
+    let others = [
+        "nobody.knows.this",
+        "x",
+        "host",
+        "engine.health",
+        "host.cpu.deeper",
+    ];
     others
         .into_iter()
         .filter(|name| !meta.subscriptions.iter().any(|s| s.pattern.matches(name)))

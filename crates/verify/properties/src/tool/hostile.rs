@@ -1,5 +1,7 @@
 //! Hostile signals: ordinary ones, damaged in every way that the types allow.
 
+use std::collections::BTreeMap;
+
 use voidstate_core::{
     AttributeValue, Attributes, Event, HookName, MetricName, Sample, SeriesKey, Signal, Span,
     SpanStatus, State, Timestamp, wellknown::process,
@@ -58,13 +60,21 @@ fn value(random: &mut Random, depth: usize) -> AttributeValue {
         2 => AttributeValue::Real(number(random)),
         3 => text(random).into(),
         4 => AttributeValue::Bytes(vec![0xff; random.below(64)]),
-        5 => AttributeValue::List((0..random.below(4)).map(|_| value(random, depth - 1)).collect()),
+        5 => AttributeValue::List(
+            (0..random.below(4))
+                .map(|_| value(random, depth - 1))
+                .collect(),
+        ),
         _ => AttributeValue::Map(attributes(random, depth - 1)),
     }
 }
 
 fn attributes(random: &mut Random, depth: usize) -> Attributes {
-    let count = if random.once_in(40) { 1000 } else { random.below(5) };
+    let count = if random.once_in(40) {
+        1000
+    } else {
+        random.below(5)
+    };
     (0..count)
         .map(|n| {
             let name = if random.once_in(3) {
@@ -236,6 +246,34 @@ fn other(near: Timestamp, random: &mut Random) -> Signal {
             variables: attributes(random, 2),
         }),
     }
+}
+
+/// The same stream from a system that gives its devices and files names that nobody expects.
+pub(crate) fn renamed(steps: Vec<Step>, random: &mut Random) -> Vec<Step> {
+    let mut names: BTreeMap<SeriesKey, SeriesKey> = BTreeMap::new();
+    let mut rename = |key: &mut SeriesKey| {
+        let other = names.entry(key.clone()).or_insert_with(|| {
+            let labels = [
+                ("device", text(random)),
+                ("core", text(random)),
+                ("column", text(random)),
+            ];
+            SeriesKey::new(key.metric().clone(), labels).unwrap_or_else(|_| key.clone())
+        });
+        *key = other.clone();
+    };
+    let rename = |mut step: Step| {
+        match &mut step {
+            Step::Series(info) => rename(&mut info.key),
+            Step::Fire {
+                signal: Signal::Sample(sample),
+                ..
+            } => rename(&mut sample.series),
+            Step::Fire { .. } | Step::Tick(_) => {}
+        }
+        step
+    };
+    steps.into_iter().map(rename).collect()
 }
 
 /// Very many series, each with two samples.

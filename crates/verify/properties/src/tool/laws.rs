@@ -138,7 +138,11 @@ fn ordinary(check: &Check<'_>, case: Case, seconds: i64) -> Vec<Step> {
     if case.number == 0 && !check.settings.recording.is_empty() {
         return check.settings.recording.clone();
     }
-    ordinary::stream(&check.hooks, Plan::of(seconds), &mut case.random("ordinary"))
+    ordinary::stream(
+        &check.hooks,
+        Plan::of(seconds),
+        &mut case.random("ordinary"),
+    )
 }
 
 /// Ordinary signals of series that no other stream holds, a day later.
@@ -153,7 +157,12 @@ fn canary(check: &Check<'_>, case: Case) -> Vec<Step> {
 }
 
 /// A fresh instance led through the whole stream and finished.
-fn whole(check: &Check<'_>, stream: &Stream, case: Case, tally: &mut Tally) -> Result<Heard, Fault> {
+fn whole(
+    check: &Check<'_>,
+    stream: &Stream,
+    case: Case,
+    tally: &mut Tally,
+) -> Result<Heard, Fault> {
     let mut run = check.maker.run(stream, case.seed, Notes::Words)?;
     run.all()?;
     run.finish()?;

@@ -69,14 +69,19 @@ pub(crate) fn stream(hooks: &[HookName], plan: Plan, random: &mut Random) -> Vec
             shapes.extend(shape(hook, plan, number, series, random));
         }
     }
-    let mut steps: Vec<Step> = shapes.iter().map(|s| Step::Series(s.info.clone())).collect();
+    let mut steps: Vec<Step> = shapes
+        .iter()
+        .map(|s| Step::Series(s.info.clone()))
+        .collect();
     for second in 0..plan.seconds {
         let time = Timestamp::from_secs(START_SECS + plan.delay + second);
         for shape in &shapes {
             steps.push(sample(shape, second, time, random));
         }
         if second % 5 == 0 {
-            let others = sampled.iter().filter(|hook| !hook.as_str().starts_with("host."));
+            let others = sampled
+                .iter()
+                .filter(|hook| !hook.as_str().starts_with("host."));
             others.for_each(|hook| steps.extend(happenings(hook, time, second, random)));
         }
         if let Some(hook) = processes {
@@ -110,7 +115,14 @@ fn shape(
     random: &mut Random,
 ) -> Option<Shape> {
     let (metric, unit, level, noise, step, label) = match hook.as_str() {
-        wellknown::HOST_CPU => ("host.cpu.busy_percent", Unit::Percent, 8.0, 1.0, 70.0, "core"),
+        wellknown::HOST_CPU => (
+            "host.cpu.busy_percent",
+            Unit::Percent,
+            8.0,
+            1.0,
+            70.0,
+            "core",
+        ),
         wellknown::HOST_MEMORY => ("host.memory.used_bytes", Unit::Bytes, 2e9, 2e5, 9e8, "node"),
         wellknown::HOST_DISK => {
             let metric = "host.disk.written_bytes_per_second";
@@ -120,9 +132,14 @@ fn shape(
             let metric = "host.network.received_bytes_per_second";
             (metric, Unit::BytesPerSecond, 1e5, 5e3, 9e7, "device")
         }
-        wellknown::HOST_FILESYSTEM => {
-            ("host.filesystem.used_percent", Unit::Percent, 40.0, 0.1, 50.0, "device")
-        }
+        wellknown::HOST_FILESYSTEM => (
+            "host.filesystem.used_percent",
+            Unit::Percent,
+            40.0,
+            0.1,
+            50.0,
+            "device",
+        ),
         _ => ("", Unit::None, 100.0, 1.0, 80.0, "part"),
     };
     let metric = if metric.is_empty() {
@@ -146,8 +163,16 @@ fn shape(
         },
         level: level * (1.0 + 0.2 * random.unit()),
         noise,
-        step: if series.is_multiple_of(2) { step } else { step * 0.8 },
-        passes: if moves { (middle, middle + lasts) } else { (0, 0) },
+        step: if series.is_multiple_of(2) {
+            step
+        } else {
+            step * 0.8
+        },
+        passes: if moves {
+            (middle, middle + lasts)
+        } else {
+            (0, 0)
+        },
         stays: if moves && random.once_in(2) {
             plan.seconds * 4 / 5
         } else {
@@ -157,7 +182,11 @@ fn shape(
 }
 
 fn sample(shape: &Shape, second: i64, time: Timestamp, random: &mut Random) -> Step {
-    let away = if shape.is_away(second) { shape.step } else { 0.0 };
+    let away = if shape.is_away(second) {
+        shape.step
+    } else {
+        0.0
+    };
     let value = shape.level + away + shape.noise * random.noise();
     let value = if shape.info.unit == Unit::Percent {
         value.clamp(0.0, 100.0)
@@ -173,7 +202,9 @@ fn sample(shape: &Shape, second: i64, time: Timestamp, random: &mut Random) -> S
 }
 
 fn attributes<const N: usize>(pairs: [(&str, AttributeValue); N]) -> Attributes {
-    let named = pairs.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let named = pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
     named.collect()
 }
 
@@ -187,7 +218,10 @@ fn states(hook: &HookName, time: Timestamp, busy: bool, random: &mut Random) -> 
             (process::RSS_BYTES, rss.into()),
             (process::RSS_CHANGE, 0.0.into()),
             (process::WRITE_RATE, written.into()),
-            (process::STARTED, AttributeValue::Int(1_600_000_000_000_000_000)),
+            (
+                process::STARTED,
+                AttributeValue::Int(1_600_000_000_000_000_000),
+            ),
         ]);
         let name = wellknown::HOST_PROCESS.to_owned();
         let signal = Signal::State(State {
@@ -239,8 +273,12 @@ fn happenings(hook: &HookName, time: Timestamp, second: i64, random: &mut Random
         time,
         variables,
     };
-    [Signal::Event(event), Signal::Span(span), Signal::State(state)]
-        .map(|signal| Step::fire(hook.clone(), signal))
+    [
+        Signal::Event(event),
+        Signal::Span(span),
+        Signal::State(state),
+    ]
+    .map(|signal| Step::fire(hook.clone(), signal))
 }
 
 #[cfg(test)]

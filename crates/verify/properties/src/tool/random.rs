@@ -54,7 +54,16 @@ impl Random {
 
     /// Any whole number, extremes and round ones more often than not.
     pub(crate) fn whole(&mut self) -> i64 {
-        const ODD: [i64; 8] = [i64::MIN, i64::MAX, 0, -1, 1, i64::MIN + 1, i64::MAX - 1, 1 << 53];
+        const ODD: [i64; 8] = [
+            i64::MIN,
+            i64::MAX,
+            0,
+            -1,
+            1,
+            i64::MIN + 1,
+            i64::MAX - 1,
+            1 << 53,
+        ];
         match self.pick(&ODD) {
             Some(odd) if !self.once_in(3) => *odd,
             _ => self.bits().cast_signed(),

@@ -7,9 +7,9 @@ use voidstate_core::{
     Config, Firing, Placement, Result as CoreResult, Signal, SignalRef, Tool, ToolFactory,
 };
 
+use super::Step;
 use super::context::{CheckContext, Heard, Notes};
 use super::stream::Stream;
-use super::Step;
 
 /// Why a case does not hold.
 #[derive(Debug, Clone)]
@@ -38,7 +38,9 @@ pub(crate) struct Maker<'a> {
 impl<'a> Maker<'a> {
     /// A fresh instance, or the core's error.
     pub(crate) fn try_make(self) -> Result<CoreResult<Box<dyn Tool>>, Fault> {
-        guarded("being made", || self.factory.create(self.config, Placement::ALONE))
+        guarded("being made", || {
+            self.factory.create(self.config, Placement::ALONE)
+        })
     }
 
     pub(crate) fn make(self) -> Result<Box<dyn Tool>, Fault> {
@@ -192,7 +194,8 @@ impl Drop for Run<'_> {
 
 /// Calls `work`; a panic is a fault.
 pub(crate) fn guarded<R>(doing: &str, work: impl FnOnce() -> R) -> Result<R, Fault> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| panicked(&format!("in {doing}"), payload))
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|payload| panicked(&format!("in {doing}"), payload))
 }
 
 fn panicked(place: &str, payload: Box<dyn Any + Send>) -> Fault {

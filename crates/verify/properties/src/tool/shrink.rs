@@ -120,7 +120,9 @@ fn plainer(step: &Step) -> Vec<Step> {
     match signal {
         Signal::Sample(sample) => {
             let whole = sample.value.round();
-            if sample.value.is_finite() && whole.abs() < 1e9 && whole.to_bits() != sample.value.to_bits()
+            if sample.value.is_finite()
+                && whole.abs() < 1e9
+                && whole.to_bits() != sample.value.to_bits()
             {
                 change(&|signal| {
                     if let Signal::Sample(sample) = signal {

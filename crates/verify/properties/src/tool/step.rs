@@ -53,9 +53,7 @@ impl Step {
             Self::Fire { hook, signal, .. } => match signal {
                 Signal::Sample(sample) => format!(
                     "sample {} = {} of {} at {hook}",
-                    sample.series,
-                    sample.value,
-                    sample.time
+                    sample.series, sample.value, sample.time
                 ),
                 Signal::Event(event) => format!("event of {} at {hook}", event.time),
                 Signal::Span(span) => format!("span of {} at {hook}", span.start),
@@ -94,10 +92,12 @@ pub fn from_json_lines(text: &str) -> Result<Vec<Step>, Error> {
         if line.trim().is_empty() {
             continue;
         }
-        steps.push(serde_json::from_str(line).map_err(|error| Error::Recording {
-            line: index + 1,
-            reason: error.to_string(),
-        })?);
+        steps.push(
+            serde_json::from_str(line).map_err(|error| Error::Recording {
+                line: index + 1,
+                reason: error.to_string(),
+            })?,
+        );
     }
     Ok(steps)
 }

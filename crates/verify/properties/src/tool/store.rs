@@ -103,7 +103,10 @@ impl StoreReader for MemoryStore {
             .filter_map(|(start, mut values)| {
                 values.retain(|v| !v.is_nan());
                 values.sort_by(f64::total_cmp);
-                let at = q.iter().map(|q| quantile(&values, *q)).collect::<Option<_>>()?;
+                let at = q
+                    .iter()
+                    .map(|q| quantile(&values, *q))
+                    .collect::<Option<_>>()?;
                 Some((Timestamp::from_nanos(start), at))
             })
             .collect())
@@ -179,12 +182,22 @@ mod tests {
         let windows = store.windows(&info.key, TimeRange::ALL, window).unwrap();
         assert_eq!((windows[0].count, windows[0].nans), (2, 1));
         assert!((windows[0].mean() - 2.0).abs() < 1e-12 && windows[1].max >= 7.0);
-        let half = store.quantiles(&info.key, TimeRange::ALL, window, &[0.5]).unwrap();
+        let half = store
+            .quantiles(&info.key, TimeRange::ALL, window, &[0.5])
+            .unwrap();
         assert!((half[0].1[0] - 2.0).abs() < 1e-12);
         let all = Selector::all().unwrap();
         assert_eq!(store.list(&all).unwrap().first(), Some(&info));
-        assert!(store.windows(&info.key, TimeRange::ALL, Duration::ZERO).is_err());
-        assert!(store.quantiles(&info.key, TimeRange::ALL, window, &[2.0]).is_err());
+        assert!(
+            store
+                .windows(&info.key, TimeRange::ALL, Duration::ZERO)
+                .is_err()
+        );
+        assert!(
+            store
+                .quantiles(&info.key, TimeRange::ALL, window, &[2.0])
+                .is_err()
+        );
         assert_eq!(store.status().samples, 4);
     }
 }

@@ -72,7 +72,11 @@ impl Stream {
             Numbering::Coming => index,
             Numbering::Backwards => self.infos.len() - 1 - index,
         });
-        SeriesId(number.and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX))
+        SeriesId(
+            number
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(u32::MAX),
+        )
     }
 
     /// What is known of the series with this number.

@@ -100,13 +100,27 @@ pub(super) fn time(check: &mut Check<'_>) -> LawReport {
             return Ok(not_measured("clock"));
         };
         check.tally.signals += stream.signals() * RUNS as u64;
-        let is_call = |(at, _): &(usize, u64)| {
-            !matches!(stream.steps.get(*at), Some(Step::Series(_)) | None)
-        };
-        let mut sorted: Vec<u64> = costs.iter().copied().enumerate().filter(is_call).map(|c| c.1).collect();
+        let is_call =
+            |(at, _): &(usize, u64)| !matches!(stream.steps.get(*at), Some(Step::Series(_)) | None);
+        let mut sorted: Vec<u64> = costs
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(is_call)
+            .map(|c| c.1)
+            .collect();
         sorted.sort_unstable();
-        let at = |share: usize| sorted.get(sorted.len().saturating_sub(1) * share / 100).copied();
-        let most = costs.iter().copied().enumerate().filter(is_call).max_by_key(|(_, nanos)| *nanos);
+        let at = |share: usize| {
+            sorted
+                .get(sorted.len().saturating_sub(1) * share / 100)
+                .copied()
+        };
+        let most = costs
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(is_call)
+            .max_by_key(|(_, nanos)| *nanos);
         let Some((slowest, nanos)) = most else {
             return Ok(Outcome::NotChecked {
                 reason: "no hook, so no signal to measure".to_owned(),
@@ -130,7 +144,10 @@ pub(super) fn time(check: &mut Check<'_>) -> LawReport {
             micros(nanos),
             budget.as_secs_f64() * 1e6
         );
-        Ok(over(message, stream.steps.get(slowest).cloned().into_iter().collect()))
+        Ok(over(
+            message,
+            stream.steps.get(slowest).cloned().into_iter().collect(),
+        ))
     })
 }
 
@@ -167,13 +184,17 @@ pub(super) fn core_share(check: &mut Check<'_>) -> LawReport {
             name: "signals_per_second",
             value: rate,
         });
-        report.notes.extend(never_spoke(check.meta, counts.findings));
+        report
+            .notes
+            .extend(never_spoke(check.meta, counts.findings));
         let budget = check.meta.budget.core_share;
         if share <= budget {
             return Ok(Outcome::Holds);
         }
         Ok(over(
-            format!("at {rate} signals per second it uses {share:.3} of a core, the budget is {budget}"),
+            format!(
+                "at {rate} signals per second it uses {share:.3} of a core, the budget is {budget}"
+            ),
             Vec::new(),
         ))
     })
@@ -189,7 +210,9 @@ fn held(
     let mut made = None;
     account.inside(&mut || made = Some(check.maker.run(stream, seed, Notes::Counts)));
     let Some(made) = made else {
-        return Err(Fault::Unfit("the meter did not call what it measures".to_owned()));
+        return Err(Fault::Unfit(
+            "the meter did not call what it measures".to_owned(),
+        ));
     };
     let mut run = made?;
     run.ctx.keep_outside(Rc::clone(account));
@@ -250,7 +273,11 @@ pub(super) fn memory(check: &mut Check<'_>) -> LawReport {
 /// Says when memory that grows evenly would exceed the budget, if that is within a day.
 fn growth(check: &Check<'_>, stream: &Stream, after: &[u64]) -> Option<String> {
     let next = after.iter().skip(1);
-    let grown: Vec<u64> = after.iter().zip(next).map(|(a, b)| b.saturating_sub(*a)).collect();
+    let grown: Vec<u64> = after
+        .iter()
+        .zip(next)
+        .map(|(a, b)| b.saturating_sub(*a))
+        .collect();
     let (least, most) = (grown.iter().min()?, grown.iter().max()?);
     let part = stream.signals() as f64 / after.len() as f64;
     // What is learned grows ever slower; what leaks grows evenly.

@@ -2,9 +2,7 @@
 
 use std::cell::RefCell;
 
-use voidstate_core::{
-    AttributeValue, Attributes, Config, ConfigField, ConfigKind, Error,
-};
+use voidstate_core::{AttributeValue, Attributes, Config, ConfigField, ConfigKind, Error};
 
 use super::{
     REFUSED_CONFIGURATION_CHANGES_NOTHING, TAKES_EVERY_VALID_CONFIGURATION, heard, ordinary, sound,

@@ -33,7 +33,9 @@ pub(super) fn used_are_declared(check: &mut Check<'_>) -> LawReport {
     let mut fails = |steps: &[crate::tool::Step]| {
         let stream = Stream::new(steps.to_vec());
         let used = || -> Result<Option<(usize, Effect)>, Fault> {
-            let mut run = check.maker.run(&stream, check.settings.seed, Notes::Words)?;
+            let mut run = check
+                .maker
+                .run(&stream, check.settings.seed, Notes::Words)?;
             run.all()?;
             run.finish()?;
             Ok(run.end()?.undeclared)
@@ -107,7 +109,9 @@ pub(super) fn permissions(check: &mut Check<'_>) -> LawReport {
                 notes.push(format!("the permission to read {glob} was not seen used"));
             }
             Action::ReadSeries => {
-                notes.push(format!("whether it reads series of {glob} only is not checked"));
+                notes.push(format!(
+                    "whether it reads series of {glob} only is not checked"
+                ));
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ use super::{FINDINGS_ARE_SOUND, NEVER_PANICS, heard, ordinary, sound, whole};
 use crate::tool::Step;
 use crate::tool::check::{Case, Check};
 use crate::tool::context::Notes;
-use crate::tool::hostile::{crowd, damage};
+use crate::tool::hostile::{crowd, damage, renamed};
 use crate::tool::report::LawReport;
 
 /// The case that brings very many series.
@@ -58,11 +58,14 @@ pub(super) fn never_panics(check: &mut Check<'_>) -> LawReport {
 pub(super) fn findings_are_sound(check: &mut Check<'_>) -> LawReport {
     let draw = |check: &Check<'_>, case: Case| match case.number % 3 {
         0 => ordinary(check, case, 200),
-        1 => damaged(check, case, 200, 30),
+        1 => renamed(damaged(check, case, 200, 30), &mut case.random("names")),
         _ => damaged(check, case, 200, 4),
     };
     let cases = check.settings.cases.max(3);
-    check.law(FINDINGS_ARE_SOUND, cases, &draw, &|check, stream, case, tally| {
-        sound(&whole(check, stream, case, tally)?)
-    })
+    check.law(
+        FINDINGS_ARE_SOUND,
+        cases,
+        &draw,
+        &|check, stream, case, tally| sound(&whole(check, stream, case, tally)?),
+    )
 }

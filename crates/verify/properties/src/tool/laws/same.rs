@@ -42,27 +42,34 @@ pub(super) fn deterministic(check: &mut Check<'_>) -> LawReport {
     };
     let paused = Cell::new(false);
     let cases = check.settings.cases;
-    check.law(IS_DETERMINISTIC, cases, &draw, &|check, stream, case, tally| {
-        let first = trace(check.maker, stream, case.seed)?;
-        if !paused.replace(true) {
-            std::thread::sleep(check.settings.pause);
-        }
-        let again = trace(check.maker, stream, case.seed)?;
-        let (maker, seed) = (check.maker, case.seed);
-        let elsewhere = std::thread::scope(|scope| {
-            let other = scope.spawn(move || trace(maker, stream, seed));
-            // What panics on that thread is caught there.
-            other.join().unwrap_or_else(|_| Fault::breach("the thread ended early"))
-        })?;
-        tally.add(&first.heard, stream, case.number);
-        for (when, other) in [("a second time", again), ("on another thread", elsewhere)] {
-            same_words(&first.heard.words, &other.heard.words, when)?;
-            if first.state != other.state {
-                return Fault::breach(format!("{when} the same signals leave another state"));
+    check.law(
+        IS_DETERMINISTIC,
+        cases,
+        &draw,
+        &|check, stream, case, tally| {
+            let first = trace(check.maker, stream, case.seed)?;
+            if !paused.replace(true) {
+                std::thread::sleep(check.settings.pause);
             }
-        }
-        Ok(())
-    })
+            let again = trace(check.maker, stream, case.seed)?;
+            let (maker, seed) = (check.maker, case.seed);
+            let elsewhere = std::thread::scope(|scope| {
+                let other = scope.spawn(move || trace(maker, stream, seed));
+                // What panics on that thread is caught there.
+                other
+                    .join()
+                    .unwrap_or_else(|_| Fault::breach("the thread ended early"))
+            })?;
+            tally.add(&first.heard, stream, case.number);
+            for (when, other) in [("a second time", again), ("on another thread", elsewhere)] {
+                same_words(&first.heard.words, &other.heard.words, when)?;
+                if first.state != other.state {
+                    return Fault::breach(format!("{when} the same signals leave another state"));
+                }
+            }
+            Ok(())
+        },
+    )
 }
 
 /// Where the words differ first.
@@ -177,16 +184,21 @@ pub(super) fn outputs(check: &mut Check<'_>) -> LawReport {
         _ => damaged(check, case, 60, 4),
     };
     let cases = check.settings.cases.div_ceil(2);
-    check.law(OUTPUTS_KEEP_THEIR_KIND, cases, &draw, &|check, stream, case, tally| {
-        let heard = whole(check, stream, case, tally)?;
-        let kinds: &BTreeMap<_, _> = &heard.outputs;
-        if let Some((name, kinds)) = kinds.iter().find(|(_, kinds)| kinds.len() > 1) {
-            let kinds: Vec<&str> = kinds.iter().copied().collect();
-            return Fault::breach(format!("the output {name:?} holds {}", kinds.join(" and ")));
-        }
-        if kinds.len() > NAMES_MAX {
-            return Fault::breach(format!("it has {} outputs of different names", kinds.len()));
-        }
-        Ok(())
-    })
+    check.law(
+        OUTPUTS_KEEP_THEIR_KIND,
+        cases,
+        &draw,
+        &|check, stream, case, tally| {
+            let heard = whole(check, stream, case, tally)?;
+            let kinds: &BTreeMap<_, _> = &heard.outputs;
+            if let Some((name, kinds)) = kinds.iter().find(|(_, kinds)| kinds.len() > 1) {
+                let kinds: Vec<&str> = kinds.iter().copied().collect();
+                return Fault::breach(format!("the output {name:?} holds {}", kinds.join(" and ")));
+            }
+            if kinds.len() > NAMES_MAX {
+                return Fault::breach(format!("it has {} outputs of different names", kinds.len()));
+            }
+            Ok(())
+        },
+    )
 }

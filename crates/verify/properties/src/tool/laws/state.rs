@@ -62,11 +62,20 @@ fn difference(a: &[u8], b: &[u8]) -> Option<usize> {
 /// States that are none: cut, changed, lengthened, foreign, and no state at all.
 fn spoilt(state: &[u8], random: &mut Random) -> Vec<(String, Vec<u8>)> {
     let mut found = vec![
-        ("32 bytes of noise".to_owned(), (0..32).flat_map(|_| random.bits().to_le_bytes()).take(32).collect()),
+        (
+            "32 bytes of noise".to_owned(),
+            (0..32)
+                .flat_map(|_| random.bits().to_le_bytes())
+                .take(32)
+                .collect(),
+        ),
         ("bytes of ones".to_owned(), vec![0xff; 40]),
         ("a text".to_owned(), b"{\"version\":1}".to_vec()),
         // A record of the house, of another kind.
-        ("the state of another tool".to_owned(), b"VS\0\x01ELSE\x01\0\0\0\0\0\0\0\0\0".to_vec()),
+        (
+            "the state of another tool".to_owned(),
+            b"VS\0\x01ELSE\x01\0\0\0\0\0\0\0\0\0".to_vec(),
+        ),
     ];
     if state.is_empty() {
         return found;
@@ -87,7 +96,10 @@ fn spoilt(state: &[u8], random: &mut Random) -> Vec<(String, Vec<u8>)> {
         if let Some(byte) = bytes.get_mut(at) {
             *byte ^= 1 << bit;
         }
-        found.push((format!("its own state with bit {bit} of byte {at} turned"), bytes));
+        found.push((
+            format!("its own state with bit {bit} of byte {at} turned"),
+            bytes,
+        ));
     }
     found
 }
@@ -111,7 +123,9 @@ pub(super) fn bad_state(check: &mut Check<'_>) -> LawReport {
                 if run.with("restore", |tool| tool.restore(&bytes))?.is_err() {
                     let after = saved(&run)?;
                     if after != before {
-                        return Fault::breach(format!("it refuses {what}, and its state has changed"));
+                        return Fault::breach(format!(
+                            "it refuses {what}, and its state has changed"
+                        ));
                     }
                     continue;
                 }
