@@ -235,6 +235,16 @@ pub(crate) fn run(
             reports.push(law(&mut check));
         }
         panics_first(&mut reports);
+        let silent = laws::never_spoke(meta, check.tally.counts.findings);
+        let findings = reports
+            .iter_mut()
+            .find(|r| r.law == laws::FINDINGS_ARE_SOUND);
+        if let (Some(report), Some(note)) = (findings, silent) {
+            if report.outcome == Outcome::Holds {
+                report.outcome = Outcome::Warned;
+            }
+            report.notes.push(note);
+        }
     }
     Report {
         tool: meta.id.clone(),

@@ -45,9 +45,9 @@ pub(crate) fn number(random: &mut Random) -> f64 {
 }
 
 fn text(random: &mut Random) -> String {
-    match random.below(12) {
+    match random.below(100) {
         0 => "x".repeat(1 << 16),
-        1 => "\u{e4}".repeat(64),
+        1..10 => "\u{e4}".repeat(64),
         _ => random.pick(&TEXTS).copied().unwrap_or_default().to_owned(),
     }
 }
@@ -70,12 +70,10 @@ fn value(random: &mut Random, depth: usize) -> AttributeValue {
 }
 
 fn attributes(random: &mut Random, depth: usize) -> Attributes {
-    let count = if random.once_in(40) {
-        1000
-    } else {
-        random.below(5)
-    };
-    (0..count)
+    if random.once_in(40) {
+        return (0..1000).map(|n| (format!("a{n}"), n.into())).collect();
+    }
+    (0..random.below(5))
         .map(|n| {
             let name = if random.once_in(3) {
                 text(random)

@@ -1,5 +1,7 @@
 //! Laws of the extent.
 
+mod tool;
+
 use proptest::prelude::*;
 use voidstate_properties::{Error, extent};
 

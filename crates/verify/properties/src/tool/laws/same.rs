@@ -88,7 +88,7 @@ fn same_words(
         if a != b {
             let step = a.0.min(b.0) + 1;
             let said = |word: &(usize, String)| -> String {
-                if word.0 + 1 == step {
+                if word.0 == step - 1 {
                     word.1.chars().take(300).collect()
                 } else {
                     "nothing".to_owned()
