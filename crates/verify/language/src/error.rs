@@ -1,18 +1,53 @@
-//! What can be wrong with the input.
+//! What can go wrong.
 
-/// Why there is no extent.
+use thiserror::Error;
+
+/// Why a value could not be made or an expression has no value.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Error {
-    /// There is no value.
-    #[error("no value was given; an extent needs at least one")]
-    Empty,
-    /// A value is NaN or infinite.
-    #[error("value {index} is {value}, expected a finite number; take it out first")]
-    NotFinite {
-        /// Where it stands.
-        index: usize,
-        /// What it is.
-        value: f64,
+    /// A number left its range.
+    #[error("{what} overflows 64 bits; keep it between -2^63 and 2^63 - 1")]
+    Overflow {
+        /// The operation with its operands.
+        what: String,
+    },
+    /// A whole number was divided by zero.
+    #[error("{what} divides by zero; guard it with `if` or `=>`")]
+    DivisionByZero {
+        /// The operation with its operands.
+        what: String,
+    },
+    /// A position outside a list, a text, bytes or a map.
+    #[error("{index} is outside {what}; guard it with `if` or `=>`")]
+    OutOfRange {
+        /// The position or key.
+        index: String,
+        /// Of what.
+        what: String,
+    },
+    /// A built-in function was given something outside its domain.
+    #[error("{function} of {argument} has no value; {advice}")]
+    Domain {
+        /// The function.
+        function: &'static str,
+        /// What it was given.
+        argument: String,
+        /// The way out.
+        advice: &'static str,
+    },
+    /// More steps than were allowed.
+    #[error("evaluation took more than {limit} steps; use smaller inputs or a higher limit")]
+    Steps {
+        /// How many were allowed.
+        limit: u64,
+    },
+    /// A value does not fit the type that was asked for.
+    #[error("{value} is no {expected}")]
+    Mismatch {
+        /// What was asked for.
+        expected: String,
+        /// What was there.
+        value: String,
     },
 }

@@ -1,31 +1,27 @@
-//! Smallest and largest of a list of numbers.
+//! A small, total, typed, deterministic language that says what a tool must do.
 //!
-//! It is *not* a statistics library: no means, no quantiles, no streams.
-//!
-//! ```
-//! let e = voidstate_language::extent(&[3.0, -1.0, 2.0])?;
-//! assert_eq!((e.low, e.high), (-1.0, 3.0));
-//! # Ok::<(), voidstate_language::Error>(())
-//! ```
-//!
-//! # Items
-//! [`extent`] gives an [`Extent`] or an [`Error`].
-//!
-//! # Invariants
-//! - Every value lies in the extent, and both ends are values: `the_extent_is_tight`.
-//! - A value that is not finite is refused with its index: `not_finite_is_refused`.
-//!
-//! # Cost and limits
-//! O(n) time, no allocation; finite values only.
+//! It is *not* a programming language: nothing in it loops for ever, has effects or names anything of the system it
+//! speaks about.
 
 #![forbid(unsafe_code)]
 
+pub mod ast;
+mod diagnostic;
 mod error;
-mod extent;
+mod format;
+mod lex;
+mod operators;
+mod parse;
+mod span;
+mod unit;
+mod value;
+mod words;
 
+pub use ast::Document;
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
-pub use extent::{Extent, extent};
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+pub use format::format;
+pub use parse::parse;
+pub use span::Span;
+pub use unit::{Dimension, Unit};
+pub use value::{EnumType, RecordType, Type, Value};
