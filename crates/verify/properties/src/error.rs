@@ -98,6 +98,26 @@ pub enum Error {
         /// What is accepted.
         expected: &'static str,
     },
+    /// A line of a recording is no step.
+    #[error(
+        "line {line} of the recording is no step: {reason}; a step is {{\"series\":…}}, {{\"fire\":…}} or {{\"tick\":…}}"
+    )]
+    Recording {
+        /// Which line, from 1.
+        line: usize,
+        /// What the reader of JSON says.
+        reason: String,
+    },
+    /// A setting of a check cannot be worked with.
+    #[error("{setting} is {value}, expected {expected}")]
+    Settings {
+        /// Which setting.
+        setting: &'static str,
+        /// What it is.
+        value: String,
+        /// What is accepted.
+        expected: &'static str,
+    },
 }
 
 impl Error {

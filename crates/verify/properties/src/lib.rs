@@ -55,6 +55,7 @@ pub mod laws;
 pub mod linearizability;
 pub mod registry_machine;
 pub mod strategies;
+pub mod tool;
 
 pub use error::Error;
 

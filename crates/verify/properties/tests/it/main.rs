@@ -8,3 +8,4 @@
 mod growth;
 mod linearizability;
 mod registry_machine;
+mod tool;
