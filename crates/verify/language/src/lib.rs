@@ -14,6 +14,7 @@ mod diagnostic;
 mod error;
 mod eval;
 mod format;
+mod json;
 mod lex;
 pub mod node;
 mod operators;
@@ -21,6 +22,7 @@ mod parse;
 mod scope;
 mod span;
 mod unit;
+mod validate;
 mod value;
 mod words;
 
@@ -34,6 +36,7 @@ pub use checked::{
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
 pub use format::format;
+pub use json::{SCHEMA, from_json, to_json};
 pub use node::{Node, Typed};
 pub use parse::parse;
 pub use scope::{Scope, Steps};
