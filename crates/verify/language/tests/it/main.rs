@@ -1,3 +1,10 @@
 //! Tests of the language from outside.
 
+mod depth;
+mod documents;
+mod errors;
+mod fuzz;
+mod laws;
 mod parsing;
+mod schema;
+mod soak;
