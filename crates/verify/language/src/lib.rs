@@ -13,6 +13,7 @@ pub mod checked;
 mod diagnostic;
 mod error;
 mod eval;
+mod explain;
 mod format;
 mod lex;
 pub mod node;
@@ -33,6 +34,7 @@ pub use checked::{
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
+pub use explain::{Explanation, Witness};
 pub use format::format;
 pub use node::{Node, Typed};
 pub use parse::parse;
