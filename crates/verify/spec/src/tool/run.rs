@@ -56,6 +56,7 @@ impl Contract {
 ///
 /// # Panics
 /// When the tool broke its contract; and when it panics itself.
+#[track_caller]
 pub fn observe<T>(
     contract: &'static Contract,
     number: usize,
@@ -83,6 +84,7 @@ pub fn observe<T>(
 ///
 /// # Panics
 /// When the tool broke its contract; and when it panics itself.
+#[track_caller]
 pub fn tick<T>(
     contract: &'static Contract,
     number: usize,
@@ -101,6 +103,7 @@ pub fn tick<T>(
 ///
 /// # Panics
 /// When the tool broke its contract; and when it panics itself.
+#[track_caller]
 pub fn finish<T>(
     contract: &'static Contract,
     number: usize,
@@ -309,11 +312,10 @@ impl ToolCall<'_> {
         values.unwrap_or_else(|error| {
             let clause = "every value has the type that the spec says".to_owned();
             let place = self.judge.spec.place(self.judge.operation.span);
-            raise(
-                &self
-                    .judge
-                    .breach(blame, clause, place, error.to_string(), &Scope::default()),
-            );
+            let breach =
+                self.judge
+                    .breach(blame, clause, place, error.to_string(), &Scope::default());
+            self.broken(breach, None);
             Vec::new()
         })
     }
