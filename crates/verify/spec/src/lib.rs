@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod error;
+#[cfg(feature = "generate")]
+pub mod generate;
 mod subject;
 
 pub use error::Error;
