@@ -558,7 +558,10 @@ fn order(roots: &[(Spot, &Type)], plan: &Plan<'_>) -> Vec<usize> {
         }
     };
     for (part, whole) in &plan.members {
-        edge(part, whole);
+        match plan.taken_from(part) {
+            Some(_) => edge(whole, part),
+            None => edge(part, whole),
+        }
     }
     for (part, whole, _) in &plan.parts {
         edge(part, whole);

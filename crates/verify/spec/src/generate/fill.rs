@@ -23,6 +23,15 @@ impl Draw<'_> {
         plan: &Plan<'_>,
         depth: usize,
     ) -> Option<Value> {
+        if let Some(list) = plan.taken_from(&shape.spot)
+            && let Some(whole) = self.whole(list)
+        {
+            return match whole {
+                Value::List(items) => self.random.pick(&items).cloned(),
+                Value::Map(map) => map.keys().nth(self.random.below(map.len())).cloned(),
+                _ => None,
+            };
+        }
         match &shape.kind {
             Kind::Done(value) => Some(value.clone()),
             Kind::Number(index) => Some(to_value(&shape.type_, *numbers.get(*index)?)),
@@ -79,12 +88,6 @@ impl Draw<'_> {
             && let Some(value) = self.whole(other)
         {
             return Some(value);
-        }
-        if let Some((_, list)) = plan.members.iter().find(|(x, _)| *x == spot)
-            && let Some(Value::List(items)) = self.whole(list)
-            && !items.is_empty()
-        {
-            return self.random.pick(&items).cloned();
         }
         let look = match self.wish(spot) {
             Some(Class::Sequence(_, look)) => Some(look),
@@ -250,7 +253,9 @@ impl Draw<'_> {
         let repeats = keys.is_empty()
             && pairs.is_empty()
             && chosen.is_empty()
-            && each.iter().all(|(_, at, _)| at.is_none());
+            && each
+                .iter()
+                .all(|(_, at, inner)| at.is_none() && !inner.is_positional());
 
         let root = [(spot.step(Step::Element), element)];
         let before = spot.step(Step::Before);
@@ -282,7 +287,8 @@ impl Draw<'_> {
             items.push(drawn?);
         }
         for (part, _) in plan.members.iter().filter(|(_, list)| *list == spot) {
-            if let Some(value) = self.whole(part)
+            if plan.taken_from(part).is_none()
+                && let Some(value) = self.whole(part)
                 && length > 0
                 && !items.contains(&value)
             {
@@ -386,7 +392,9 @@ impl Draw<'_> {
         let roots = [(spot.step(Step::Key), key), (spot.step(Step::Entry), entry)];
         let mut map: BTreeMap<Value, Value> = BTreeMap::new();
         for (part, _) in plan.members.iter().filter(|(_, list)| *list == spot) {
-            if let Some(value) = self.whole(part) {
+            if plan.taken_from(part).is_none()
+                && let Some(value) = self.whole(part)
+            {
                 let drawn = self.level(&roots, &formulas, depth + 1)?;
                 map.insert(value, drawn.get(1)?.clone());
             }

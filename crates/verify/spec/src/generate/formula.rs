@@ -95,6 +95,27 @@ pub(crate) enum Term {
 }
 
 impl Term {
+    /// Whether it reads that number.
+    pub(crate) fn reads(&self, spot: &Spot) -> bool {
+        match self {
+            Self::Known(_) | Self::Fixed(_) | Self::Position => false,
+            Self::Unknown(unknown) => !unknown.length && unknown.spot == *spot,
+            Self::Binary(_, a, b) => a.reads(spot) || b.reads(spot),
+            Self::Negate(a) | Self::Real(a) => a.reads(spot),
+        }
+    }
+
+    /// Whether its value depends on where the element stands.
+    fn is_positional(&self) -> bool {
+        match self {
+            Self::Position => true,
+            Self::Known(_) | Self::Fixed(_) => false,
+            Self::Unknown(unknown) => unknown.spot.parallel().is_some(),
+            Self::Binary(_, a, b) => a.is_positional() || b.is_positional(),
+            Self::Negate(a) | Self::Real(a) => a.is_positional(),
+        }
+    }
+
     fn looks_back(&self) -> bool {
         match self {
             Self::Known(_) | Self::Fixed(_) | Self::Position => false,
@@ -230,6 +251,19 @@ impl Formula {
             | Self::Among(spot, _) => spot.looks_back(),
             Self::Each(list, _, inner) | Self::Some(list, inner) | Self::Pairs(list, inner) => {
                 list.looks_back() || inner.looks_back()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it asks for something else at another position.
+    pub(crate) fn is_positional(&self) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::is_positional),
+            Self::Compare(a, _, b) => a.is_positional() || b.is_positional(),
+            Self::Order(a, _, b) => a.parallel().is_some() || b.parallel().is_some(),
+            Self::Each(_, _, inner) | Self::Some(_, inner) | Self::Pairs(_, inner) => {
+                inner.is_positional()
             }
             _ => false,
         }

@@ -208,7 +208,9 @@ pub(crate) fn small(type_: &Type, most: usize) -> Option<Vec<Value>> {
     let all = match type_ {
         Type::Bool => vec![Value::Bool(false), Value::Bool(true)],
         Type::Int(_) => [0, 1, 2, 3, -1].map(Value::Int).to_vec(),
-        Type::Text => ["", "a", "b", "aa", "ab", "ba", "aba"].map(Value::text).to_vec(),
+        Type::Text => ["", "a", "b", "aa", "ab", "ba", "aaa", "aba", "é", "éa"]
+            .map(Value::text)
+            .to_vec(),
         Type::Enum(of) if of.variants.iter().all(|(_, payload)| payload.is_empty()) => (0..)
             .take(of.variants.len())
             .map(|tag| Value::Enum(of.clone(), tag, [].into()))

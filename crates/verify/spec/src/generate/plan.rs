@@ -101,6 +101,16 @@ impl<'f> Plan<'f> {
         true
     }
 
+    /// The list that it is an element of, or the map that it is a key of, when nothing else is asked of it: then it is
+    /// taken from there, else it is put there.
+    pub(crate) fn taken_from(&self, spot: &Spot) -> Option<&'f Spot> {
+        let (_, list) = self.members.iter().find(|(x, _)| *x == spot)?;
+        let asked = self.asks_inside(spot)
+            || self.parts.iter().any(|(x, ..)| *x == spot)
+            || self.compares.iter().any(|(a, _, b)| a.reads(spot) || b.reads(spot));
+        (!asked).then_some(*list)
+    }
+
     /// Whether anything is asked of the parts of that list, text or map.
     pub(crate) fn asks_inside(&self, list: &Spot) -> bool {
         self.each.iter().any(|(l, ..)| *l == list)

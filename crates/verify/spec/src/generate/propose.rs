@@ -74,6 +74,17 @@ pub(crate) fn number(type_: &Type, bounds: Bounds, sources: Sources<'_>, random:
 
 fn int(type_: &Type, low: i128, high: i128, sources: Sources<'_>, random: &mut Random) -> Number {
     let wide = high.saturating_sub(low) > 1_000_000;
+    if matches!(type_, Type::Duration)
+        && random.chance(1, 3)
+        && let Some(Number::Int(i)) = Sources::number(sources.drawn, random)
+    {
+        // Times are looked at beside each other: nanoseconds from zero say little.
+        let distance = match random.below(3) {
+            0 => i.saturating_add(random.between(-1, 1)),
+            _ => random.between(0, i.saturating_abs()),
+        };
+        return Number::Int(low.saturating_add(distance));
+    }
     match random.below(100) {
         0..30 => near(low, high, 4, random),
         30..45 => near(low, high, 20, random),
@@ -84,9 +95,13 @@ fn int(type_: &Type, low: i128, high: i128, sources: Sources<'_>, random: &mut R
             _ => near(low, high, 100, random),
         },
         68..84 => match Sources::number(sources.drawn, random) {
-            Some(Number::Int(i)) if random.chance(1, 4) => {
-                Number::Int(i.saturating_add(random.between(-1, 1)))
-            }
+            Some(Number::Int(i)) => Number::Int(match random.below(6) {
+                0 => i.saturating_add(random.between(-1, 1)),
+                // So far above the lowest: a window, a step, an offset.
+                1 => low.saturating_add(i).saturating_add(random.between(-1, 1)),
+                2 => low.saturating_add(random.between(0, i.saturating_abs())),
+                _ => i,
+            }),
             Some(number) => number,
             None => near(low, high, 10, random),
         },

@@ -315,6 +315,13 @@ impl Run<'_> {
             };
             typed.eval(&scope, &mut Steps::new(limit)).ok()
         };
+        // Where the state alone makes a `fails` true, no input can keep it from refusing.
+        let possible = |formula: &&Formula| match formula {
+            Formula::Fixed(typed, wanted) => {
+                matches!(evaluate(typed), Some(Value::Bool(is)) if is == *wanted)
+            }
+            _ => true,
+        };
         for attempt in 0..DRAWS {
             let operation = self.operations.get(index)?;
             let mut formulas: Vec<&Formula> = Vec::new();
@@ -328,7 +335,7 @@ impl Run<'_> {
                 }
                 Aim::Goal(number) => {
                     formulas.extend(&operation.requires);
-                    formulas.extend(&operation.succeeds);
+                    formulas.extend(operation.succeeds.iter().filter(possible));
                     // The goal may contradict the precondition.
                     if attempt < 2 {
                         formulas.extend(operation.goals.get(number));
@@ -336,7 +343,7 @@ impl Run<'_> {
                 }
                 Aim::Success => {
                     formulas.extend(&operation.requires);
-                    formulas.extend(&operation.succeeds);
+                    formulas.extend(operation.succeeds.iter().filter(possible));
                 }
                 Aim::Anything => formulas.extend(&operation.requires),
             }

@@ -196,6 +196,8 @@ fn ints(i: i64) -> Vec<i64> {
         all.push(i - distance);
         distance /= 2;
     }
+    // Past what divisibility forbids.
+    all.extend([2, 3, 10].map(|step| i - step * i.signum()));
     all
 }
 

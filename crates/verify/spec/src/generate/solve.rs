@@ -23,7 +23,7 @@ pub(crate) struct System {
     pub(crate) bounds: Vec<Bounds>,
     comparisons: Vec<(Tree, CompareOp, Tree)>,
     /// Divisor and remainder that an unknown must have.
-    moduli: Vec<Option<(i128, i128)>>,
+    moduli: Vec<Option<(Tree, i128)>>,
     used: Vec<bool>,
 }
 
@@ -66,14 +66,11 @@ impl System {
         else {
             return;
         };
-        let (Tree::Unknown(unknown), Tree::Known(Number::Int(divisor))) = (&**of, &**by) else {
+        let Tree::Unknown(unknown) = &**of else {
             return;
         };
-        if *divisor == 0 {
-            return;
-        }
         if let Some(modulus) = self.moduli.get_mut(*unknown) {
-            *modulus = Some((divisor.abs(), *remainder));
+            *modulus = Some(((**by).clone(), *remainder));
         }
         match remainder.signum() {
             1 => self.narrow(*unknown, Bounds::Int(0, i128::MAX)),
@@ -224,6 +221,8 @@ impl System {
         let mut chosen: Vec<Number> = self.bounds.iter().map(|b| b.low()).collect();
         let mut order: Vec<usize> = (0..self.bounds.len()).collect();
         random.shuffle(&mut order);
+        // What must be divisible is chosen after the divisor.
+        order.sort_by_key(|unknown| self.moduli.get(*unknown).is_some_and(Option::is_some));
         for unknown in order {
             let bounds = *self.bounds.get(unknown)?;
             let free = !self.is_used(unknown);
@@ -256,6 +255,15 @@ impl System {
         Some(chosen)
     }
 
+    /// What the unknown must be divisible by, where that has a value, and what remains.
+    fn divisor(&self, unknown: usize) -> Option<(i128, i128)> {
+        let (divisor, remainder) = self.moduli.get(unknown)?.as_ref()?;
+        match self.forward(divisor) {
+            Bounds::Int(a, b) if a == b && a != 0 => Some((a.saturating_abs(), *remainder)),
+            _ => None,
+        }
+    }
+
     /// The number nearest to the one proposed that the bounds and the divisor allow.
     fn fit(&self, unknown: usize, bounds: Bounds, number: Number) -> Option<Number> {
         match (bounds, number) {
@@ -265,7 +273,7 @@ impl System {
                     Number::Real(r) => whole(r),
                 };
                 let clipped = number.clamp(low, high.max(low));
-                let Some((divisor, remainder)) = self.moduli.get(unknown).copied().flatten() else {
+                let Some((divisor, remainder)) = self.divisor(unknown) else {
                     return Some(Number::Int(clipped));
                 };
                 let down = clipped - (clipped - remainder).rem_euclid(divisor);

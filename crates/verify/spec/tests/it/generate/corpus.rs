@@ -95,13 +95,16 @@ fn every_clause_of_the_corpus_is_exercised() {
 fn planted_faults_are_found() {
     let mut table = String::from("| tool | faults | found in 20 seeds each | rejected |\n|---|---|---|---|\n");
     let (mut faults, mut found, mut runs) = (0, 0, 0);
+    let mut missed = Vec::new();
     for entry in &ENTRIES {
         let (mut own, mut least) = (0, 20);
         for fault in 1..=entry.faults {
             let hits = (0..20)
                 .filter(|seed| !run(entry, fault, &Settings::seeded(*seed)).passed())
                 .count();
-            assert!(hits >= 19, "{} fault {fault}: {hits} of 20 seeds", entry.tool);
+            if hits < 19 {
+                missed.push(format!("{} fault {fault}: {hits} of 20 seeds", entry.tool));
+            }
             own += hits;
             least = least.min(hits);
         }
@@ -121,6 +124,7 @@ fn planted_faults_are_found() {
         );
     }
     let _ = writeln!(table, "| all | {faults} | {found} of {runs} | |");
+    assert!(missed.is_empty(), "{missed:#?}");
     assert!(faults >= 40);
     golden("faults.md", &table);
 }
