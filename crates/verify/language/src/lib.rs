@@ -13,7 +13,9 @@ pub mod checked;
 mod diagnostic;
 mod error;
 mod eval;
+mod explain;
 mod format;
+mod json;
 mod lex;
 pub mod node;
 mod operators;
@@ -21,6 +23,7 @@ mod parse;
 mod scope;
 mod span;
 mod unit;
+mod validate;
 mod value;
 mod words;
 
@@ -33,7 +36,9 @@ pub use checked::{
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
+pub use explain::{Explanation, Witness};
 pub use format::format;
+pub use json::{SCHEMA, from_json, to_json};
 pub use node::{Node, Typed};
 pub use parse::parse;
 pub use scope::{Scope, Steps};

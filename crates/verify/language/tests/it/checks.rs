@@ -43,22 +43,43 @@ tool window "keeps the last values" {
 fn the_whole_language_compiles() -> Result<(), Diagnostics> {
     let checked = compile(WHOLE)?;
     assert!(checked.warnings.is_empty(), "{}", checked.warnings);
-    let tool = checked.tool("pattern_matcher").ok_or_else(Diagnostics::new)?;
+    let tool = checked
+        .tool("pattern_matcher")
+        .ok_or_else(Diagnostics::new)?;
     let operation = &tool.operations[0];
-    assert_eq!(operation.examples[0].inputs, [Value::from("abab"), Value::from("ab")]);
+    assert_eq!(
+        operation.examples[0].inputs,
+        [Value::from("abab"), Value::from("ab")]
+    );
     assert_eq!(operation.budgets[1].limit, 50_000_000);
     let inputs = operation.examples[0].inputs.clone();
-    for (positions, expected) in [(vec![0, 2], [true, true]), (vec![1], [true, false]), (vec![4], [false, false])] {
+    for (positions, expected) in [
+        (vec![0, 2], [true, true]),
+        (vec![1], [true, false]),
+        (vec![4], [false, false]),
+    ] {
         let outputs = [Value::list(positions.into_iter().map(Value::Int))];
-        let scope = Scope { inputs: &inputs, outputs: &outputs, ..Scope::default() };
+        let scope = Scope {
+            inputs: &inputs,
+            outputs: &outputs,
+            ..Scope::default()
+        };
         for (clause, expected) in operation.ensures.iter().zip(expected) {
-            assert_eq!(clause.holds(&scope, &mut Steps::default()).unwrap_or(false), expected, "{}", clause.text);
+            assert_eq!(
+                clause.holds(&scope, &mut Steps::default()).unwrap_or(false),
+                expected,
+                "{}",
+                clause.text
+            );
         }
     }
     let window = checked.tool("window").ok_or_else(Diagnostics::new)?;
     assert_eq!(window.scenarios[0].steps.len(), 3);
     let push = window.operation("push").ok_or_else(Diagnostics::new)?;
-    assert_eq!(push.ensures[1].text, "dropped == len(old(values)) + 1 - len(values)");
+    assert_eq!(
+        push.ensures[1].text,
+        "dropped == len(old(values)) + 1 - len(values)"
+    );
     assert_eq!(push.ensures[1].condition.free_slots().len(), 3);
     Ok(())
 }

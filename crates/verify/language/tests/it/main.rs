@@ -3,3 +3,6 @@
 mod parsing;
 
 mod checks;
+mod explaining;
+mod laws;
+mod values;
