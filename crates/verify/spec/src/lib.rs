@@ -78,6 +78,8 @@ mod contract;
 mod convert;
 mod error;
 mod show;
+#[cfg(feature = "generate")]
+pub mod generate;
 mod subject;
 #[cfg(feature = "tool")]
 pub mod tool;

@@ -6,17 +6,22 @@
     clippy::panic,
     reason = "a test fails by panicking"
 )]
+
 #[cfg(feature = "generate")]
 mod complexity;
 mod conversion;
 mod functions;
+#[cfg(feature = "generate")]
+mod generate;
 mod methods;
 mod release;
 mod shapes;
 #[cfg(feature = "tool")]
 mod tool;
 mod ui;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
 /// The text of the panic that `call` ends in.
 fn breach_of<R>(call: impl FnOnce() -> R) -> String {
     match catch_unwind(AssertUnwindSafe(call)) {
