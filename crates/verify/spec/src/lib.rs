@@ -5,6 +5,10 @@
 #[cfg(feature = "generate")]
 pub mod complexity;
 mod error;
+#[cfg(feature = "generate")]
+pub mod smt;
+#[cfg(feature = "generate")]
+pub mod statics;
 mod subject;
 
 pub use error::Error;

@@ -2,3 +2,5 @@
 
 #[cfg(feature = "generate")]
 mod complexity;
+#[cfg(feature = "generate")]
+mod statics;
