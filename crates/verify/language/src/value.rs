@@ -6,6 +6,13 @@ use std::sync::Arc;
 
 use crate::Unit;
 
+mod json;
+mod make;
+mod show;
+
+pub(crate) use make::mismatch;
+pub(crate) use show::quoted;
+
 /// A type after all names are known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
