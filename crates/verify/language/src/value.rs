@@ -10,8 +10,7 @@ mod json;
 mod make;
 mod show;
 
-pub(crate) use make::mismatch;
-pub(crate) use show::quoted;
+pub(crate) use json::exact;
 
 /// A type after all names are known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

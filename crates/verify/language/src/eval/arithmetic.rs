@@ -45,7 +45,9 @@ pub(crate) fn calculate(op: BinaryOp, a: &Value, b: &Value) -> Evaluated {
         (Size(x), Size(y)) if op != BinaryOp::Multiply => whole(op, *x, *y, a, b).map(Size),
         (Duration(x), Int(y)) | (Int(y), Duration(x)) => scaled(op, *x, *y, a, b).map(Duration),
         (Size(x), Int(y)) | (Int(y), Size(x)) => scaled(op, *x, *y, a, b).map(Size),
-        (Duration(x), Real(y)) | (Real(y), Duration(x)) => stretched(op, *x, *y, a, b).map(Duration),
+        (Duration(x), Real(y)) | (Real(y), Duration(x)) => {
+            stretched(op, *x, *y, a, b).map(Duration)
+        }
         (Size(x), Real(y)) | (Real(y), Size(x)) => stretched(op, *x, *y, a, b).map(Size),
         _ => Err(wrong("number of the same kind", b)),
     }

@@ -199,7 +199,10 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a share of it is compared, not itself")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a share of it is compared, not itself"
+)]
 const fn wide(x: u64) -> f64 {
     x as f64
 }

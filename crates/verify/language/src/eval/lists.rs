@@ -22,7 +22,9 @@ pub(crate) fn len(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn reversed(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("reversed")) };
+    let [list] = a else {
+        return Err(arity("reversed"));
+    };
     let items = m.items(list)?;
     m.pay(items.len())?;
     Ok(Value::List(items.iter().rev().cloned().collect()))
@@ -39,7 +41,9 @@ pub(crate) fn zip(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn enumerate(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("enumerate")) };
+    let [list] = a else {
+        return Err(arity("enumerate"));
+    };
     let items = m.items(list)?;
     m.pay(items.len())?;
     let pairs = items.iter().enumerate();
@@ -57,7 +61,9 @@ fn at_most(function: &'static str, n: i64, length: usize) -> Result<usize, Box<E
 }
 
 pub(crate) fn take(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list, n] = a else { return Err(arity("take")) };
+    let [list, n] = a else {
+        return Err(arity("take"));
+    };
     let (items, n) = (m.items(list)?, m.whole(n)?);
     let n = at_most("take", n, items.len())?;
     m.pay(n)?;
@@ -65,7 +71,9 @@ pub(crate) fn take(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn drop(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list, n] = a else { return Err(arity("drop")) };
+    let [list, n] = a else {
+        return Err(arity("drop"));
+    };
     let (items, n) = (m.items(list)?, m.whole(n)?);
     let n = at_most("drop", n, items.len())?;
     m.pay(items.len() - n)?;
@@ -73,7 +81,9 @@ pub(crate) fn drop(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn first(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("first")) };
+    let [list] = a else {
+        return Err(arity("first"));
+    };
     Ok(option(m.items(list)?.first().cloned()))
 }
 
@@ -84,7 +94,9 @@ pub(crate) fn last(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 
 /// Every run of neighbours, or runs one after the other.
 fn runs(m: &mut Machine<'_>, a: &[Typed], function: &'static str, overlap: bool) -> Evaluated {
-    let [list, n] = a else { return Err(arity(function)) };
+    let [list, n] = a else {
+        return Err(arity(function));
+    };
     let (items, n) = (m.items(list)?, m.whole(n)?);
     if n < 1 {
         return Err(domain(function, &Value::Int(n), "give 1 or more"));
@@ -114,7 +126,11 @@ pub(crate) fn range_step(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
     };
     let (from, to, step) = (m.whole(from)?, m.whole(to)?, m.whole(step)?);
     if step == 0 {
-        return Err(domain("range_step", &Value::Int(0), "give a step that is not 0"));
+        return Err(domain(
+            "range_step",
+            &Value::Int(0),
+            "give a step that is not 0",
+        ));
     }
     let distance = i128::from(to) - i128::from(from);
     let step_wide = i128::from(step);

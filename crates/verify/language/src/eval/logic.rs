@@ -67,7 +67,9 @@ impl Machine<'_> {
     ) -> Result<Option<usize>, Box<Error>> {
         let (elements, lambda) = self.over(function, arguments)?;
         for i in 0..elements.len() {
-            let Some(element) = elements.get(i) else { break };
+            let Some(element) = elements.get(i) else {
+                break;
+            };
             if self.test(lambda, element)? == wanted {
                 return Ok(Some(i));
             }

@@ -23,22 +23,30 @@ pub(crate) fn keys(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn values(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [map] = a else { return Err(arity("values")) };
+    let [map] = a else {
+        return Err(arity("values"));
+    };
     let map = table(m, map)?;
     m.pay(map.len())?;
     Ok(Value::list(map.values().cloned()))
 }
 
 pub(crate) fn entries(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [map] = a else { return Err(arity("entries")) };
+    let [map] = a else {
+        return Err(arity("entries"));
+    };
     let map = table(m, map)?;
     m.pay(map.len())?;
-    let pairs = map.iter().map(|(k, v)| Value::tuple([k.clone(), v.clone()]));
+    let pairs = map
+        .iter()
+        .map(|(k, v)| Value::tuple([k.clone(), v.clone()]));
     Ok(Value::list(pairs))
 }
 
 pub(crate) fn get(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [map, key] = a else { return Err(arity("get")) };
+    let [map, key] = a else {
+        return Err(arity("get"));
+    };
     let map = table(m, map)?;
     let key = m.eval(key)?;
     m.pay_value(&key)?;
@@ -46,7 +54,9 @@ pub(crate) fn get(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn group_count(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("group_count")) };
+    let [list] = a else {
+        return Err(arity("group_count"));
+    };
     let items = m.items(list)?;
     let counts = m.counts(&items)?;
     let counts = counts.into_iter().map(|(k, n)| (k.clone(), number(n)));

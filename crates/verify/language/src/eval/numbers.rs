@@ -89,16 +89,18 @@ pub(crate) fn sum(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn product(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("product")) };
+    let [list] = a else {
+        return Err(arity("product"));
+    };
     let one = match list.type_() {
         Type::List(item) if matches!(**item, Type::Real(_)) => Value::Real(1.0),
         _ => Value::Int(1),
     };
     let elements = m.elements(list)?;
     m.pay(elements.len())?;
-    elements
-        .iter()
-        .try_fold(one, |product, x| calculate(BinaryOp::Multiply, &product, &x))
+    elements.iter().try_fold(one, |product, x| {
+        calculate(BinaryOp::Multiply, &product, &x)
+    })
 }
 
 pub(crate) fn mean(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
@@ -127,11 +129,16 @@ fn ratio(reals: f64, wholes: i128, count: usize) -> f64 {
 }
 
 pub(crate) fn median(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("median")) };
+    let [list] = a else {
+        return Err(arity("median"));
+    };
     let items = m.items(list)?;
     m.pay_sorting(&items)?;
     let mut items = items.to_vec();
-    if items.iter().any(|x| matches!(x, Value::Real(x) if x.is_nan())) {
+    if items
+        .iter()
+        .any(|x| matches!(x, Value::Real(x) if x.is_nan()))
+    {
         return Ok(Value::Real(f64::NAN));
     }
     items.sort();
@@ -203,7 +210,9 @@ pub(crate) fn exp(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn pow(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [base, exponent] = a else { return Err(arity("pow")) };
+    let [base, exponent] = a else {
+        return Err(arity("pow"));
+    };
     match (m.eval(base)?, m.eval(exponent)?) {
         (Value::Int(base), Value::Int(exponent)) => {
             if exponent < 0 {
@@ -211,7 +220,11 @@ pub(crate) fn pow(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
                 return Err(domain("pow", &Value::Int(exponent), advice));
             }
             // From 64 on only 0, 1 and -1 do not overflow, and they hang on the parity alone.
-            let small = if exponent > 64 { 64 + exponent % 2 } else { exponent };
+            let small = if exponent > 64 {
+                64 + exponent % 2
+            } else {
+                exponent
+            };
             let small = u32::try_from(small).unwrap_or(u32::MAX);
             base.checked_pow(small).map(Value::Int).ok_or_else(|| {
                 Box::new(Error::Overflow {
@@ -273,7 +286,9 @@ pub(crate) fn is_infinite(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn clamp(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [x, low, high] = a else { return Err(arity("clamp")) };
+    let [x, low, high] = a else {
+        return Err(arity("clamp"));
+    };
     let (x, low, high) = (m.eval(x)?, m.eval(low)?, m.eval(high)?);
     let advice = "the lower bound must not be above the upper one";
     match (&x, &low, &high) {

@@ -22,7 +22,9 @@ pub(crate) fn order(a: &Value, b: &Value) -> Ordering {
 }
 
 pub(crate) fn sorted(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("sorted")) };
+    let [list] = a else {
+        return Err(arity("sorted"));
+    };
     let items = m.items(list)?;
     m.pay_sorting(&items)?;
     let mut items = items.to_vec();
@@ -56,7 +58,9 @@ pub(crate) fn disorder(items: &[Value]) -> Option<usize> {
 }
 
 pub(crate) fn is_sorted(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("is_sorted")) };
+    let [list] = a else {
+        return Err(arity("is_sorted"));
+    };
     let list = m.eval(list)?;
     m.pay_value(&list)?;
     match list {
@@ -66,7 +70,9 @@ pub(crate) fn is_sorted(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn distinct(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("distinct")) };
+    let [list] = a else {
+        return Err(arity("distinct"));
+    };
     let items = m.items(list)?;
     m.pay_sorting(&items)?;
     let mut seen = BTreeSet::new();
@@ -86,14 +92,18 @@ pub(crate) fn repeated(items: &[Value]) -> Option<(usize, usize)> {
 }
 
 pub(crate) fn unique(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [list] = a else { return Err(arity("unique")) };
+    let [list] = a else {
+        return Err(arity("unique"));
+    };
     let items = m.items(list)?;
     m.pay_sorting(&items)?;
     Ok(Value::Bool(repeated(&items).is_none()))
 }
 
 pub(crate) fn permutation(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [a, b] = a else { return Err(arity("permutation")) };
+    let [a, b] = a else {
+        return Err(arity("permutation"));
+    };
     let (a, b) = (m.items(a)?, m.items(b)?);
     if a.len() != b.len() {
         return Ok(Value::Bool(false));
@@ -103,7 +113,9 @@ pub(crate) fn permutation(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn subset(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [a, b] = a else { return Err(arity("subset")) };
+    let [a, b] = a else {
+        return Err(arity("subset"));
+    };
     let (a, b) = (m.items(a)?, m.items(b)?);
     let (a, b) = (m.counts(&a)?, m.counts(&b)?);
     Ok(Value::Bool(a.keys().all(|key| b.contains_key(key))))
@@ -158,7 +170,9 @@ fn select(m: &mut Machine<'_>, a: &[Typed], function: &'static str, least: bool)
 }
 
 fn place(m: &mut Machine<'_>, a: &[Typed], function: &'static str, least: bool) -> Evaluated {
-    let [list] = a else { return Err(arity(function)) };
+    let [list] = a else {
+        return Err(arity(function));
+    };
     let items = m.items(list)?;
     m.pay(items.len())?;
     match extreme(&items, least)? {

@@ -20,7 +20,9 @@ impl Machine<'_> {
     }
 
     fn two(&mut self, function: &str, a: &[Typed]) -> Result<(Value, Value), Box<Error>> {
-        let [a, b] = a else { return Err(arity(function)) };
+        let [a, b] = a else {
+            return Err(arity(function));
+        };
         Ok((self.eval(a)?, self.eval(b)?))
     }
 
@@ -99,7 +101,9 @@ pub(crate) fn index_of(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn split(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [text, separator] = a else { return Err(arity("split")) };
+    let [text, separator] = a else {
+        return Err(arity("split"));
+    };
     let (text, separator) = (m.text(text)?, m.text(separator)?);
     if separator.is_empty() {
         return Err(domain(
@@ -112,7 +116,9 @@ pub(crate) fn split(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn join(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [parts, separator] = a else { return Err(arity("join")) };
+    let [parts, separator] = a else {
+        return Err(arity("join"));
+    };
     let (parts, separator) = (m.items(parts)?, m.text(separator)?);
     let mut joined = String::new();
     for (i, part) in parts.iter().enumerate() {
@@ -131,12 +137,16 @@ pub(crate) fn join(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn lower(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [text] = a else { return Err(arity("lower")) };
+    let [text] = a else {
+        return Err(arity("lower"));
+    };
     Ok(Value::text(m.text(text)?.to_lowercase()))
 }
 
 pub(crate) fn upper(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [text] = a else { return Err(arity("upper")) };
+    let [text] = a else {
+        return Err(arity("upper"));
+    };
     Ok(Value::text(m.text(text)?.to_uppercase()))
 }
 
@@ -146,7 +156,9 @@ pub(crate) fn trim(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn chars(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [text] = a else { return Err(arity("chars")) };
+    let [text] = a else {
+        return Err(arity("chars"));
+    };
     let text = m.text(text)?;
     let mut buffer = [0; 4];
     let mut list = Vec::new();
@@ -164,7 +176,9 @@ pub(crate) fn utf8(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn from_utf8(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [bytes] = a else { return Err(arity("from_utf8")) };
+    let [bytes] = a else {
+        return Err(arity("from_utf8"));
+    };
     match m.eval(bytes)? {
         Value::Bytes(bytes) => {
             m.pay_text(bytes.len())?;
@@ -175,7 +189,9 @@ pub(crate) fn from_utf8(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
 }
 
 pub(crate) fn to_text(m: &mut Machine<'_>, a: &[Typed]) -> Evaluated {
-    let [of] = a else { return Err(arity("to_text")) };
+    let [of] = a else {
+        return Err(arity("to_text"));
+    };
     match m.eval(of)? {
         Value::Text(text) => Ok(Value::Text(text)),
         other => {

@@ -51,7 +51,9 @@ impl Value {
                 Json::Object(names.zip(fields.iter().map(Self::to_json)).collect())
             }
             Self::Enum(of, number, payload) => {
-                let variant = usize::try_from(*number).ok().and_then(|n| of.variants.get(n));
+                let variant = usize::try_from(*number)
+                    .ok()
+                    .and_then(|n| of.variants.get(n));
                 let name = variant.map_or("?", |(name, _)| name.as_str());
                 if payload.is_empty() {
                     json!(name)
@@ -198,15 +200,25 @@ fn real(json: &Json) -> Option<f64> {
 }
 
 /// The real that is exactly this whole number, where there is one.
-#[expect(clippy::cast_precision_loss, reason = "a loss is found by casting back")]
-#[expect(clippy::cast_possible_truncation, reason = "a real made of an i64 is whole, and 2^63 is refused by i128")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a loss is found by casting back"
+)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a real made of an i64 is whole, and 2^63 is refused by i128"
+)]
 pub(crate) fn exact(whole: i64) -> Option<f64> {
     let x = whole as f64;
     (x as i128 == i128::from(whole)).then_some(x)
 }
 
 fn hex(digits: &str) -> Option<Vec<u8>> {
-    let nibble = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let nibble = |c: u8| {
+        char::from(c)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
     let pairs = digits.as_bytes().chunks(2);
     pairs
         .map(|pair| match pair {

@@ -128,7 +128,7 @@ fn checked(value: Value, type_: impl Fn() -> Type) -> Result<Value, Error> {
 }
 
 /// That `value` is none of type `type_`.
-pub(crate) fn mismatch(type_: &Type, value: &Value) -> Error {
+fn mismatch(type_: &Type, value: &Value) -> Error {
     Error::Mismatch {
         expected: type_.to_string(),
         value: crate::abbreviate::value(value),

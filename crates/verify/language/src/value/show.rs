@@ -116,7 +116,7 @@ fn real(f: &mut Formatter<'_>, x: f64) -> fmt::Result {
 }
 
 /// A text between quotes, with the escapes of the language.
-pub(crate) fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {
