@@ -22,7 +22,6 @@ use voidstate_language::{Checked, CheckedTool, Diagnostic, Diagnostics, Severity
 pub(crate) use clauses::types as types_of;
 pub(crate) use condition::{Condition, Key, Part, Values, key};
 pub(crate) use refute::{known, reflexive};
-pub use solve::Solving;
 
 use crate::smt::Solver;
 

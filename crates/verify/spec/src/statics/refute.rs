@@ -29,6 +29,8 @@ enum Literal {
     Says(String, bool),
     /// A value is, or is not, a constant.
     Is(String, Value, bool),
+    /// A real is a number that compares, or is NaN.
+    Compares(String, bool),
     /// Neither.
     False,
 }
@@ -116,8 +118,15 @@ fn contradict(literals: &[Literal]) -> bool {
             Literal::Bound { a, b, .. } => {
                 ordered.extend([a, b].into_iter().filter_map(|t| t.name.as_deref()));
             }
-            Literal::Is(_, _, false) | Literal::BoundIfOrdered { .. } => {}
+            Literal::Compares(name, true) => {
+                ordered.insert(name);
+            }
+            Literal::Is(_, _, false) | Literal::BoundIfOrdered { .. } | Literal::Compares(_, false) => {}
         }
+    }
+    let nan = |literal: &Literal| matches!(literal, Literal::Compares(name, false) if ordered.contains(name.as_str()));
+    if literals.iter().any(nan) {
+        return true;
     }
     for literal in literals {
         let (a, b, c, strict) = match literal {
@@ -226,8 +235,13 @@ impl Reader<'_> {
                     let (a, b) = (Term { name: None, real: false }, Term { name, real: false });
                     literals.push(Literal::Bound { a, b, c: -1.0, strict: false });
                 }
-                if let ("is_none", Some(of)) = (builtin.name, arguments.first()) {
-                    literals = vec![Literal::Says(format!("is_some({})", self.text(of)), !positive)];
+                match (builtin.name, arguments.first(), positive) {
+                    ("is_none", Some(of), _) => {
+                        literals = vec![Literal::Says(format!("is_some({})", self.text(of)), !positive)];
+                    }
+                    ("is_nan", Some(x), _) => literals.push(Literal::Compares(self.text(x), !positive)),
+                    ("is_finite", Some(x), true) => literals.push(Literal::Compares(self.text(x), true)),
+                    _ => {}
                 }
                 vec![literals]
             }

@@ -29,8 +29,8 @@ struct Hint<'a> {
 
 /// Outcome of a search.
 pub(super) enum Searched {
-    /// These satisfy all of them.
-    Found(Values),
+    /// Some satisfy all of them.
+    Found,
     /// Nothing does: every value there is was tried.
     Nothing,
     /// Nothing that was tried does.
@@ -80,7 +80,7 @@ pub(super) fn search(
         let mut values = fixed.clone();
         let mut walk = Walk { slots: &slots, width, left: &mut left };
         if walk.from(0, &mut values) {
-            return Searched::Found(values);
+            return Searched::Found;
         }
         if left == 0 {
             break;

@@ -11,27 +11,13 @@ use super::refute::refute;
 use super::search::{Searched, search};
 use super::{Checks, Settings};
 
-/// How a question was answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Solving {
-    /// Values were found.
-    Example,
-    /// Every value there is was tried.
-    Exhaustion,
-    /// By the order of the numbers.
-    Order,
-    /// By the solver.
-    Solver,
-}
-
 /// The answer.
 #[derive(Debug, Clone)]
 pub(super) enum Answer {
-    /// These values satisfy all of them; none when only the solver knows that there are some.
-    Possible(Option<Values>),
+    /// Values satisfy all of them, or the solver does not rule them out.
+    Possible,
     /// The conditions of these numbers exclude each other.
-    Impossible(Vec<usize>, Solving),
+    Impossible(Vec<usize>),
     /// Neither was found.
     Unknown,
 }
@@ -40,7 +26,7 @@ impl Answer {
     /// The conditions that exclude each other.
     pub(super) fn core(&self) -> Option<&[usize]> {
         match self {
-            Self::Impossible(core, _) => Some(core),
+            Self::Impossible(core) => Some(core),
             _ => None,
         }
     }
@@ -57,21 +43,21 @@ pub(super) fn ask(
 ) -> Answer {
     checks.questions += 1;
     let searched = search(conditions, types, fixed, settings.evaluations_max);
-    if let Searched::Found(values) = searched {
-        return Answer::Possible(Some(values));
+    if matches!(searched, Searched::Found) {
+        return Answer::Possible;
     }
     if let Some(core) = refute(conditions, fixed) {
-        return Answer::Impossible(core, Solving::Order);
+        return Answer::Impossible(core);
+    }
+    if matches!(searched, Searched::Nothing) {
+        return Answer::Impossible((0..conditions.len()).collect());
     }
     if let Some(solver) = &settings.solver {
         match solver.solve(&smt::problem(conditions, types, fixed)) {
-            Verdict::Satisfiable => return Answer::Possible(None),
-            Verdict::Unsatisfiable(core) => return Answer::Impossible(core, Solving::Solver),
+            Verdict::Satisfiable => return Answer::Possible,
+            Verdict::Unsatisfiable(core) => return Answer::Impossible(core),
             Verdict::Unknown => {}
         }
-    }
-    if matches!(searched, Searched::Nothing) {
-        return Answer::Impossible((0..conditions.len()).collect(), Solving::Exhaustion);
     }
     checks.unknown.push(question.to_owned());
     Answer::Unknown
