@@ -70,16 +70,20 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "generate")]
-pub mod complexity;
 mod bind;
 mod breach;
+#[cfg(feature = "generate")]
+pub mod complexity;
 mod contract;
 mod convert;
 mod error;
-mod show;
 #[cfg(feature = "generate")]
 pub mod generate;
+mod show;
+#[cfg(feature = "generate")]
+pub mod smt;
+#[cfg(feature = "generate")]
+pub mod statics;
 mod subject;
 #[cfg(feature = "tool")]
 pub mod tool;

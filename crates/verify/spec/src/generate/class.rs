@@ -161,10 +161,7 @@ pub(crate) fn columns(spot: &Spot, type_: &Type, into: &mut Vec<(Spot, Vec<Class
         Type::Bytes | Type::List(_) => sequence(&LISTS),
         Type::Map(..) => sequence(LISTS.get(..4).unwrap_or_default()),
         Type::Option(_) => vec![Class::Tag(0), Class::Tag(1)],
-        Type::Enum(of) => (0..)
-            .take(of.variants.len())
-            .map(Class::Tag)
-            .collect(),
+        Type::Enum(of) => (0..).take(of.variants.len()).map(Class::Tag).collect(),
         Type::Tuple(parts) => {
             for (i, part) in parts.iter().enumerate() {
                 columns(&spot.step(Step::Field(i)), part, into);

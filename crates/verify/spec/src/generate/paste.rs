@@ -115,7 +115,11 @@ pub(crate) fn spec_example(tool: &CheckedTool, calls: &[Call], breach: &Breach) 
         FailureKind::ShouldRefuse => "fails",
         _ => "()",
     };
-    let title = if breach.label.is_empty() { "does not panic" } else { &breach.label };
+    let title = if breach.label.is_empty() {
+        "does not panic"
+    } else {
+        &breach.label
+    };
     let title = Value::text(format!("regression: {title}"));
     match calls {
         [only] if tool.state.is_empty() => {
@@ -139,7 +143,13 @@ pub(crate) fn rust_test(tool: &CheckedTool, calls: &[Call], breach: &Breach) -> 
     let words: String = breach
         .label
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
         .collect();
     let words = words.trim_matches('_');
     let name = if words.is_empty() { "panic" } else { words };
@@ -191,14 +201,19 @@ fn expectation(breach: &Breach) -> Vec<String> {
             };
             let line = if given.contains("NAN") {
                 // NaN differs from itself: compared as text.
-                format!("assert_ne!(format!(\"{{result:?}}\"), format!(\"{{:?}}\", {given}), {message});")
+                format!(
+                    "assert_ne!(format!(\"{{result:?}}\"), format!(\"{{:?}}\", {given}), {message});"
+                )
             } else {
                 format!("assert_ne!(result, {given}, {message});")
             };
             lines.push(line);
         }
         FailureKind::Invariant => {
-            lines.push(format!("// the state then was: {}", breach.state.join(", ")));
+            lines.push(format!(
+                "// the state then was: {}",
+                breach.state.join(", ")
+            ));
             lines.push("drop(result);".to_owned());
         }
         FailureKind::Panic | FailureKind::Shape => lines.push("drop(result);".to_owned()),

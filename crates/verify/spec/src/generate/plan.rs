@@ -1,7 +1,7 @@
 //! One way to make a precondition true: every alternative decided.
 
-use voidstate_language::ast::CompareOp;
 use voidstate_language::Value;
+use voidstate_language::ast::CompareOp;
 use voidstate_language::node::Typed;
 
 use super::bounds::Number;
@@ -44,7 +44,9 @@ impl<'f> Plan<'f> {
             }
             Formula::True | Formula::Opaque => {}
             Formula::False => return false,
-            Formula::And(parts) => return parts.iter().all(|part| self.choose(part, random, evaluate)),
+            Formula::And(parts) => {
+                return parts.iter().all(|part| self.choose(part, random, evaluate));
+            }
             Formula::Or(parts) => {
                 return random
                     .pick(parts)
@@ -107,7 +109,10 @@ impl<'f> Plan<'f> {
         let (_, list) = self.members.iter().find(|(x, _)| *x == spot)?;
         let asked = self.asks_inside(spot)
             || self.parts.iter().any(|(x, ..)| *x == spot)
-            || self.compares.iter().any(|(a, _, b)| a.reads(spot) || b.reads(spot));
+            || self
+                .compares
+                .iter()
+                .any(|(a, _, b)| a.reads(spot) || b.reads(spot));
         (!asked).then_some(*list)
     }
 

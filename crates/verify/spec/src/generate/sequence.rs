@@ -84,12 +84,15 @@ impl Stage<'_> {
             old_state: state,
             outputs: &[],
         };
-        self.tool.operations.get(call.operation).is_some_and(|operation| {
-            operation
-                .fails
-                .iter()
-                .any(|c| matches!(c.holds(&scope, &mut Steps::new(self.limit)), Ok(true)))
-        })
+        self.tool
+            .operations
+            .get(call.operation)
+            .is_some_and(|operation| {
+                operation
+                    .fails
+                    .iter()
+                    .any(|c| matches!(c.holds(&scope, &mut Steps::new(self.limit)), Ok(true)))
+            })
     }
 
     /// Makes the call and judges it.
@@ -163,8 +166,11 @@ impl Stage<'_> {
         let mut left = budget;
         let mut best = breach;
         let operation = calls.last().map(|call| call.operation);
-        let least = shrink::shrink(calls, &mut left, |calls| fewer(calls), |calls| {
-            match self.replay(calls) {
+        let least = shrink::shrink(
+            calls,
+            &mut left,
+            |calls| fewer(calls),
+            |calls| match self.replay(calls) {
                 Some((number, found))
                     if found.is_like(&best)
                         && number + 1 == calls.len()
@@ -174,8 +180,8 @@ impl Stage<'_> {
                     true
                 }
                 _ => false,
-            }
-        });
+            },
+        );
         (least, best, budget - left)
     }
 }

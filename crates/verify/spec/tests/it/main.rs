@@ -16,6 +16,8 @@ mod generate;
 mod methods;
 mod release;
 mod shapes;
+#[cfg(feature = "generate")]
+mod statics;
 #[cfg(feature = "tool")]
 mod tool;
 mod ui;
