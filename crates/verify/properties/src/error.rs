@@ -52,8 +52,8 @@ pub enum Error {
         expected: &'static str,
     },
     /// A parameter of a strategy.
-    #[error("parameter {name} is {value}, expected {expected}")]
-    Parameter {
+    #[error("parameter {name} of a strategy is {value}, expected {expected}")]
+    StrategyParameter {
         /// Its name.
         name: &'static str,
         /// Its value.

@@ -123,7 +123,7 @@ struct Draw {
 impl Traces {
     fn check(&self) -> Result<(), Error> {
         let fail = |name, value, expected| {
-            Err(Error::Parameter {
+            Err(Error::StrategyParameter {
                 name,
                 value,
                 expected,
@@ -216,7 +216,7 @@ impl Traces {
     /// Whole traces, in the order in which exporters send them: by their ends. Shrinks towards a root alone.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range.
+    /// [`Error::StrategyParameter`] for a parameter out of range.
     pub fn strategy(&self) -> Result<BoxedStrategy<Vec<Span>>, Error> {
         self.check()?;
         Ok(self.drawn(1).prop_map(by_end).boxed())
@@ -225,7 +225,7 @@ impl Traces {
     /// Traces of at least two spans with one fault, the one that [`trace_fault`] finds.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range.
+    /// [`Error::StrategyParameter`] for a parameter out of range.
     pub fn broken(&self) -> Result<BoxedStrategy<(Vec<Span>, TraceFault)>, Error> {
         self.check()?;
         let duration_max = self.duration_max;

@@ -8,6 +8,7 @@
 mod growth;
 mod linearizability;
 mod registry_machine;
+mod strategies;
 
 use proptest::prelude::*;
 use voidstate_properties::{Error, extent};

@@ -37,7 +37,7 @@ impl Disorder {
     /// The points of `series` in order of their arrival. Shrinks towards order.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a share out of range.
+    /// [`Error::StrategyParameter`] for a share out of range.
     pub fn of(
         &self,
         series: impl Strategy<Value = Shaped> + 'static,

@@ -74,7 +74,7 @@ pub(super) fn parameter(
     if range.contains(&value) {
         Ok(())
     } else {
-        Err(Error::Parameter {
+        Err(Error::StrategyParameter {
             name,
             value,
             expected,
@@ -107,7 +107,7 @@ pub(super) fn counts(
     if holds {
         Ok(())
     } else {
-        Err(Error::Parameter {
+        Err(Error::StrategyParameter {
             name,
             value: *range.start() as f64,
             expected,
@@ -133,7 +133,7 @@ impl Grid {
             .and_then(|length| length.checked_add(self.start.as_nanos().into()));
         match end {
             Some(end) if end <= i64::MAX.into() => Ok(()),
-            _ => Err(Error::Parameter {
+            _ => Err(Error::StrategyParameter {
                 name: "step",
                 value: step,
                 expected: "so few nanoseconds that the last point comes before the end of time",
@@ -143,7 +143,9 @@ impl Grid {
 
     fn time(&self, number: usize, late: f64) -> Timestamp {
         let whole = self.step.as_nanos().saturating_mul(number as u128);
-        let late = self.step.mul_f64(late * self.jitter);
+        // Rounded, it must not reach the next point.
+        let almost = self.step.saturating_sub(Duration::from_nanos(1));
+        let late = self.step.mul_f64(late * self.jitter).min(almost);
         let nanos = u64::try_from(whole).unwrap_or(u64::MAX);
         self.start
             .saturating_add(Duration::from_nanos(nanos))

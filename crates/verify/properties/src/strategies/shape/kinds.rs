@@ -47,7 +47,7 @@ impl Seasonal {
     /// The strategy. Nothing is marked.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range.
+    /// [`Error::StrategyParameter`] for a parameter out of range.
     pub fn strategy(&self) -> Result<BoxedStrategy<Shaped>, Error> {
         range("level", &self.level)?;
         range("trend", &self.trend)?;
@@ -119,11 +119,11 @@ impl Counter {
     /// The strategy; resets and wraps are marked.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range, or where a count could exceed 2⁵³.
+    /// [`Error::StrategyParameter`] for a parameter out of range, or where a count could exceed 2⁵³.
     pub fn strategy(&self) -> Result<BoxedStrategy<Shaped>, Error> {
         const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
         if self.first.is_empty() {
-            return Err(Error::Parameter {
+            return Err(Error::StrategyParameter {
                 name: "first",
                 value: *self.first.start() as f64,
                 expected: "at most the end of the range",
@@ -208,7 +208,7 @@ impl Bursts {
     /// The strategy; the first point of each burst is marked.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range.
+    /// [`Error::StrategyParameter`] for a parameter out of range.
     pub fn strategy(&self) -> Result<BoxedStrategy<Shaped>, Error> {
         range("level", &self.level)?;
         range("height", &self.height)?;
@@ -275,7 +275,7 @@ impl LevelShift {
     /// The strategy; the first point on the new level is marked.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range.
+    /// [`Error::StrategyParameter`] for a parameter out of range.
     pub fn strategy(&self) -> Result<BoxedStrategy<Shaped>, Error> {
         range("level", &self.level)?;
         range("shift", &self.shift)?;
@@ -325,7 +325,7 @@ impl Ramp {
     /// The strategy; the last point on the level is marked.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a parameter out of range.
+    /// [`Error::StrategyParameter`] for a parameter out of range.
     pub fn strategy(&self) -> Result<BoxedStrategy<Shaped>, Error> {
         range("level", &self.level)?;
         range("slope", &self.slope)?;
