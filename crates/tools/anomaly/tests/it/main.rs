@@ -9,3 +9,4 @@
 mod context;
 mod findings;
 mod properties;
+mod spec;
