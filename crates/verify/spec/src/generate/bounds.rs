@@ -55,10 +55,9 @@ impl Bounds {
     pub(crate) fn is_empty(self) -> bool {
         match self {
             Self::Int(a, b) => a > b,
-            Self::Real(a, b) => !matches!(
-                a.partial_cmp(&b),
-                Some(Ordering::Less | Ordering::Equal)
-            ),
+            Self::Real(a, b) => {
+                !matches!(a.partial_cmp(&b), Some(Ordering::Less | Ordering::Equal))
+            }
         }
     }
 
@@ -121,7 +120,9 @@ impl Bounds {
 
     pub(crate) fn add(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Int(a, b), Self::Int(c, d)) => Self::Int(a.saturating_add(c), b.saturating_add(d)),
+            (Self::Int(a, b), Self::Int(c, d)) => {
+                Self::Int(a.saturating_add(c), b.saturating_add(d))
+            }
             _ => {
                 let ((a, b), (c, d)) = (self.reals(), other.reals());
                 Self::Real(low(a + c), high(b + d))
@@ -223,7 +224,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn ints() -> impl Strategy<Value = (i64, i64, i64)> {
-        (-50_i64..50, 0_i64..30, 0_i64..30).prop_map(|(a, width, inside)| (a, a + width, a + inside.min(width)))
+        (-50_i64..50, 0_i64..30, 0_i64..30)
+            .prop_map(|(a, width, inside)| (a, a + width, a + inside.min(width)))
     }
 
     proptest! {

@@ -136,9 +136,8 @@ mod tests {
     fn covers(levels: &[usize], rows: &[Vec<usize>]) -> bool {
         (0..levels.len()).all(|i| {
             (0..i).all(|j| {
-                (0..levels[i]).all(|a| {
-                    (0..levels[j]).all(|b| rows.iter().any(|r| r[i] == a && r[j] == b))
-                })
+                (0..levels[i])
+                    .all(|a| (0..levels[j]).all(|b| rows.iter().any(|r| r[i] == a && r[j] == b)))
             })
         })
     }

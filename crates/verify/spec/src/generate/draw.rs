@@ -100,7 +100,10 @@ impl<'a> Draw<'a> {
         depth: usize,
     ) -> Option<Vec<Value>> {
         let mut plan = Plan::default();
-        if !formulas.iter().all(|f| plan.choose(f, &mut self.random, self.evaluate)) {
+        if !formulas
+            .iter()
+            .all(|f| plan.choose(f, &mut self.random, self.evaluate))
+        {
             return None;
         }
         let mut system = System::default();
@@ -282,9 +285,10 @@ impl<'a> Draw<'a> {
             None if count == 2 && allowed.len() == 2 && self.random.chance(1, 2) => 1,
             None => *self.random.pick(&allowed)?,
         };
-        self.grant(spot, |class| {
-            matches!(class, Class::Tag(t) if usize::try_from(t).is_ok_and(|t| t == tag))
-        });
+        self.grant(
+            spot,
+            |class| matches!(class, Class::Tag(t) if usize::try_from(t).is_ok_and(|t| t == tag)),
+        );
         Some(tag)
     }
 
@@ -311,12 +315,16 @@ impl<'a> Draw<'a> {
         unknowns: &[(Unknown, Type)],
     ) -> Option<()> {
         for (left, op, right) in &plan.compares {
-            if let (Some(left), Some(right)) = (self.tree(left, unknowns), self.tree(right, unknowns)) {
+            if let (Some(left), Some(right)) =
+                (self.tree(left, unknowns), self.tree(right, unknowns))
+            {
                 system.require(left, *op, right);
             }
         }
         for (list, _) in &plan.distinct {
-            if let Some(index) = unknowns.iter().position(|(u, _)| u.length && u.spot == **list)
+            if let Some(index) = unknowns
+                .iter()
+                .position(|(u, _)| u.length && u.spot == **list)
                 && let Some((_, type_)) = unknowns.get(index)
                 && let Some(most) = self.most_distinct(list, type_, plan)
             {
@@ -350,7 +358,8 @@ impl<'a> Draw<'a> {
                     conjuncts(inner, &mut parts);
                     for part in parts {
                         if let (None, Formula::Compare(a, op, b)) = (at, part)
-                            && let (Some(a), Some(b)) = (self.tree(a, &unknowns), self.tree(b, &unknowns))
+                            && let (Some(a), Some(b)) =
+                                (self.tree(a, &unknowns), self.tree(b, &unknowns))
                         {
                             system.require(a, *op, b);
                         }
@@ -371,16 +380,15 @@ impl<'a> Draw<'a> {
         Some(match term {
             Term::Known(number) => Tree::Known(*number),
             Term::Fixed(typed) => Tree::Known(walk::number(&(self.evaluate)(typed)?)?),
+            Term::Given(..) => return None,
             Term::Position => {
                 let position = *self.positions.last()?;
                 Tree::Known(Number::Int(i128::try_from(position).ok()?))
             }
-            Term::Unknown(unknown) => {
-                match unknowns.iter().position(|(u, _)| u == unknown) {
-                    Some(index) => Tree::Unknown(index),
-                    None => Tree::Known(self.known(unknown)?),
-                }
-            }
+            Term::Unknown(unknown) => match unknowns.iter().position(|(u, _)| u == unknown) {
+                Some(index) => Tree::Unknown(index),
+                None => Tree::Known(self.known(unknown)?),
+            },
             Term::Binary(op, a, b) => Tree::Binary(
                 *op,
                 Box::new(self.tree(a, unknowns)?),
@@ -451,7 +459,10 @@ impl<'a> Draw<'a> {
                 return bounds.low();
             };
             let nan = never_nan.get(index).copied().unwrap_or(true);
-            let class = wishes.iter().find(|w| w.spot == unknown.spot).map(|w| w.class);
+            let class = wishes
+                .iter()
+                .find(|w| w.spot == unknown.spot)
+                .map(|w| w.class);
             if attempt < 2
                 && let Some(number) = class.and_then(|class| match class {
                     Class::Number(end) if !(nan && end == End::Nan) => {
@@ -472,8 +483,18 @@ impl<'a> Draw<'a> {
                 propose::length(bounds, longest, random)
             } else if evenly {
                 match bounds {
-                    Bounds::Int(low, high) => Number::Int(random.between(low.max(high.min(0) - 1000), high.min(low.max(0) + 1000))),
-                    bounds => propose::number(type_, bounds, Sources { words: &[], drawn: &[] }, random),
+                    Bounds::Int(low, high) => Number::Int(
+                        random.between(low.max(high.min(0) - 1000), high.min(low.max(0) + 1000)),
+                    ),
+                    bounds => propose::number(
+                        type_,
+                        bounds,
+                        Sources {
+                            words: &[],
+                            drawn: &[],
+                        },
+                        random,
+                    ),
                 }
             } else {
                 let sources = Sources {
@@ -548,7 +569,11 @@ fn conjuncts<'f>(formula: &'f Formula, into: &mut Vec<&'f Formula>) {
 
 /// Roots such that what is planted into another comes first; in their own order otherwise.
 fn order(roots: &[(Spot, &Type)], plan: &Plan<'_>) -> Vec<usize> {
-    let root_of = |spot: &Spot| roots.iter().position(|(root, _)| spot.inside(root).is_some());
+    let root_of = |spot: &Spot| {
+        roots
+            .iter()
+            .position(|(root, _)| spot.inside(root).is_some())
+    };
     let mut after: Vec<(usize, usize)> = Vec::new();
     let mut edge = |first: &Spot, then: &Spot| {
         if let (Some(first), Some(then)) = (root_of(first), root_of(then))

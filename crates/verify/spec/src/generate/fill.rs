@@ -160,7 +160,11 @@ impl Draw<'_> {
     /// The characters that every character of the text must be among.
     fn alphabet(&self, spot: &Spot, plan: &Plan<'_>) -> Option<Vec<char>> {
         let element = spot.step(Step::Element);
-        for (_, _, inner) in plan.each.iter().filter(|(l, at, _)| *l == spot && at.is_none()) {
+        for (_, _, inner) in plan
+            .each
+            .iter()
+            .filter(|(l, at, _)| *l == spot && at.is_none())
+        {
             if let Formula::Among(part, letters) = inner
                 && *part == element
             {
@@ -243,7 +247,12 @@ impl Draw<'_> {
             .filter(|(l, _)| *l == spot)
             .map(|(_, key)| *key)
             .collect();
-        keys.extend(orders.iter().filter(|(_, strict, _)| *strict).map(|(key, ..)| *key));
+        keys.extend(
+            orders
+                .iter()
+                .filter(|(_, strict, _)| *strict)
+                .map(|(key, ..)| *key),
+        );
         let chosen: Vec<(usize, &Formula)> = plan
             .some
             .iter()
@@ -261,9 +270,7 @@ impl Draw<'_> {
         let before = spot.step(Step::Before);
         let mut items: Vec<Value> = Vec::with_capacity(length);
         for k in 0..length {
-            if repeats
-                && let Some(copy) = self.repeated(&items, look)
-            {
+            if repeats && let Some(copy) = self.repeated(&items, look) {
                 items.push(copy);
                 continue;
             }
@@ -348,7 +355,11 @@ impl Draw<'_> {
             Some(Look::Repeating) => items.len() >= 3,
             _ => self.random.chance(1, 5),
         };
-        if again { self.random.pick(items).cloned() } else { None }
+        if again {
+            self.random.pick(items).cloned()
+        } else {
+            None
+        }
     }
 
     fn free_list(
@@ -429,7 +440,11 @@ impl Draw<'_> {
         match type_ {
             Type::Bool => Value::Bool(self.random.chance(1, 2)),
             Type::Int(_) | Type::Duration | Type::Size | Type::Real(_) => {
-                let bounds = if matches!(type_, Type::Real(_)) { REAL } else { INT };
+                let bounds = if matches!(type_, Type::Real(_)) {
+                    REAL
+                } else {
+                    INT
+                };
                 let sources = Sources {
                     words: self.words.of(type_),
                     drawn: self.pool.of(type_),
@@ -442,7 +457,11 @@ impl Draw<'_> {
             Type::Text => {
                 let words = self.words.of(type_);
                 if !words.is_empty() && self.random.chance(1, 4) {
-                    return self.random.pick(words).cloned().unwrap_or_else(|| Value::text(""));
+                    return self
+                        .random
+                        .pick(words)
+                        .cloned()
+                        .unwrap_or_else(|| Value::text(""));
                 }
                 let length = self.free_length(longest);
                 Value::text(String::from_iter(self.text(length, None)))

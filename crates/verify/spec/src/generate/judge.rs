@@ -1,7 +1,7 @@
 //! Whether a call kept the spec.
 
-use voidstate_language::node::{Node, Typed};
 use voidstate_language::ast::BinaryOp;
+use voidstate_language::node::{Node, Typed};
 use voidstate_language::{
     CheckedClause, CheckedOperation, CheckedTool, Error as LanguageError, Scope, Slot, Steps, Value,
 };
@@ -19,8 +19,8 @@ pub(crate) struct Breach {
     pub(crate) explanation: String,
     pub(crate) outcome: String,
     pub(crate) outputs: Vec<Value>,
-    /// `name: value` of every state variable after the call.
-    pub(crate) state: Vec<String>,
+    /// The state after the call.
+    pub(crate) state: Vec<Value>,
 }
 
 impl Breach {
@@ -100,7 +100,10 @@ impl Judged<'_> {
                         FailureKind::ShouldRefuse,
                         &clause.label,
                         &clause.text,
-                        format!("fails \"{}\": {} holds, and it succeeded", clause.label, clause.text),
+                        format!(
+                            "fails \"{}\": {} holds, and it succeeded",
+                            clause.label, clause.text
+                        ),
                     ));
                 }
                 outputs
@@ -174,13 +177,20 @@ impl Judged<'_> {
             }
             Ok(false) | Err(_) => {
                 count.exercised += 1;
-                let word = if kind == FailureKind::Invariant { "invariant" } else { "ensures" };
+                let word = if kind == FailureKind::Invariant {
+                    "invariant"
+                } else {
+                    "ensures"
+                };
                 let why = clause.explain(scope, &mut Steps::new(self.limit));
                 Some(self.wrong(
                     kind,
                     &clause.label,
                     &clause.text,
-                    format!("{word} \"{}\" does not hold: {}\n{why}", clause.label, clause.text),
+                    format!(
+                        "{word} \"{}\" does not hold: {}\n{why}",
+                        clause.label, clause.text
+                    ),
                 ))
             }
         }
@@ -215,7 +225,10 @@ impl Judged<'_> {
         explanation: String,
     ) -> Box<Breach> {
         let (outcome, outputs) = match self.called {
-            Called::Returned(outputs) => (named(&self.operation.outputs, outputs).join(", "), outputs.clone()),
+            Called::Returned(outputs) => (
+                named(&self.operation.outputs, outputs).join(", "),
+                outputs.clone(),
+            ),
             Called::Refused(why) => (format!("refused: {why}"), Vec::new()),
             Called::Panicked(message) => (format!("panicked: {message}"), Vec::new()),
             Called::NoInstance => ("no instance".to_owned(), Vec::new()),
@@ -226,9 +239,13 @@ impl Judged<'_> {
             label: label.to_owned(),
             clause: clause.to_owned(),
             explanation,
-            outcome: if outcome.is_empty() { "nothing".to_owned() } else { outcome },
+            outcome: if outcome.is_empty() {
+                "nothing".to_owned()
+            } else {
+                outcome
+            },
             outputs,
-            state: named(&self.tool.state, self.after.unwrap_or_default()),
+            state: self.after.unwrap_or_default().to_vec(),
         })
     }
 }
@@ -253,16 +270,24 @@ fn misfit(what: &str, values: &[Value], slots: &[Slot]) -> Option<String> {
         .iter()
         .zip(values)
         .find(|(slot, value)| !value.type_fits(&slot.type_))
-        .map(|(slot, value)| format!("{what} {} is {value}, not of type {}", slot.name, slot.type_))
+        .map(|(slot, value)| {
+            format!(
+                "{what} {} is {value}, not of type {}",
+                slot.name, slot.type_
+            )
+        })
 }
 
 /// Whether a condition that holds says something here: what stands before `=>` held, the list of `all` has elements.
 pub(crate) fn exercised(condition: &Typed, scope: &Scope<'_>, steps: &mut Steps) -> bool {
     match condition.node() {
         Node::Binary(BinaryOp::Implies, before, after) => {
-            matches!(before.eval(scope, steps), Ok(Value::Bool(true))) && exercised(after, scope, steps)
+            matches!(before.eval(scope, steps), Ok(Value::Bool(true)))
+                && exercised(after, scope, steps)
         }
-        Node::Binary(BinaryOp::And, a, b) => exercised(a, scope, steps) || exercised(b, scope, steps),
+        Node::Binary(BinaryOp::And, a, b) => {
+            exercised(a, scope, steps) || exercised(b, scope, steps)
+        }
         Node::Call(builtin, arguments) if builtin.name == "all" => {
             arguments.first().is_none_or(|list| match list.node() {
                 // No need to build the list.
@@ -283,7 +308,8 @@ pub(crate) fn exercised(condition: &Typed, scope: &Scope<'_>, steps: &mut Steps)
 /// Equal as an example means it: 0 is -0, and NaN is NaN.
 #[expect(clippy::float_cmp, reason = "exact equality is meant")]
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
-    let all = |a: &[Value], b: &[Value]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
+    let all =
+        |a: &[Value], b: &[Value]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b));
     match (a, b) {
         (Value::Real(x), Value::Real(y)) => x == y || (x.is_nan() && y.is_nan()),
         (Value::List(a), Value::List(b)) | (Value::Tuple(a), Value::Tuple(b)) => all(a, b),
@@ -291,7 +317,10 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
         (Value::Enum(s, i, a), Value::Enum(t, j, b)) => s.name == t.name && i == j && all(a, b),
         (Value::Option(Some(a)), Value::Option(Some(b))) => same(a, b),
         (Value::Map(a), Value::Map(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|((k, v), (l, w))| same(k, l) && same(v, w))
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b.iter())
+                    .all(|((k, v), (l, w))| same(k, l) && same(v, w))
         }
         _ => a == b,
     }

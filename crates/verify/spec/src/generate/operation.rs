@@ -43,7 +43,10 @@ pub(crate) struct Operation {
 impl Operation {
     pub(crate) fn new(operation: &CheckedOperation, tool: &CheckedTool, most_rows: usize) -> Self {
         let formulas = |clauses: &[CheckedClause]| -> Vec<Formula> {
-            clauses.iter().map(|c| read::formula(&c.condition)).collect()
+            clauses
+                .iter()
+                .map(|c| read::formula(&c.condition))
+                .collect()
         };
         let fails = formulas(&operation.fails);
         let mut goals = Vec::new();
@@ -57,14 +60,22 @@ impl Operation {
         let widths: Vec<usize> = asked.iter().map(|(_, classes)| classes.len()).collect();
         let mut rows = pairwise(&widths);
         rows.truncate(most_rows);
-        let reads_state = operation.requires.iter().chain(&operation.fails).any(|clause| {
-            let places = clause.condition.free_slots();
-            places
-                .iter()
-                .any(|p| matches!(p.kind, PlaceKind::State | PlaceKind::OldState))
-        });
+        let reads_state = operation
+            .requires
+            .iter()
+            .chain(&operation.fails)
+            .any(|clause| {
+                let places = clause.condition.free_slots();
+                places
+                    .iter()
+                    .any(|p| matches!(p.kind, PlaceKind::State | PlaceKind::OldState))
+            });
         Self {
-            types: operation.inputs.iter().map(|slot| slot.type_.clone()).collect(),
+            types: operation
+                .inputs
+                .iter()
+                .map(|slot| slot.type_.clone())
+                .collect(),
             requires: formulas(&operation.requires),
             succeeds: fails.iter().cloned().map(Formula::negate).collect(),
             fails,
@@ -106,8 +117,14 @@ impl Operation {
             let Some(column) = self.columns.iter().position(|(spot, _)| *spot == wish.spot) else {
                 continue;
             };
-            let classes = self.columns.get(column).map(|(_, classes)| classes.as_slice());
-            let class = classes.unwrap_or_default().iter().position(|c| *c == wish.class);
+            let classes = self
+                .columns
+                .get(column)
+                .map(|(_, classes)| classes.as_slice());
+            let class = classes
+                .unwrap_or_default()
+                .iter()
+                .position(|c| *c == wish.class);
             if let Some(class) = class {
                 had.push((column, class));
                 if let Some(flag) = self.reached.get_mut(column).and_then(|c| c.get_mut(class)) {
@@ -163,7 +180,8 @@ fn antecedents(condition: &Typed, into: &mut Vec<Formula>) {
             antecedents(b, into);
             return;
         }
-        Node::Binary(BinaryOp::Implies | BinaryOp::Equivalent, before, _) | Node::If(before, ..) => before,
+        Node::Binary(BinaryOp::Implies | BinaryOp::Equivalent, before, _)
+        | Node::If(before, ..) => before,
         _ => return,
     };
     let inputs_only = before

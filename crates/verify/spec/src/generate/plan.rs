@@ -1,7 +1,7 @@
 //! One way to make a precondition true: every alternative decided.
 
-use voidstate_language::ast::CompareOp;
 use voidstate_language::Value;
+use voidstate_language::ast::CompareOp;
 use voidstate_language::node::Typed;
 
 use super::bounds::Number;
@@ -44,7 +44,9 @@ impl<'f> Plan<'f> {
             }
             Formula::True | Formula::Opaque => {}
             Formula::False => return false,
-            Formula::And(parts) => return parts.iter().all(|part| self.choose(part, random, evaluate)),
+            Formula::And(parts) => {
+                return parts.iter().all(|part| self.choose(part, random, evaluate));
+            }
             Formula::Or(parts) => {
                 return random
                     .pick(parts)
@@ -56,6 +58,13 @@ impl<'f> Plan<'f> {
                 self.compares.push((length(a), CompareOp::Equal, length(b)));
             }
             Formula::Order(..) => {}
+            Formula::EachKnown(list, number, inner) => {
+                if let Some(Value::List(items)) = evaluate(list) {
+                    for item in items.iter() {
+                        self.known(inner, *number, item, random);
+                    }
+                }
+            }
             Formula::Finite(spot) => self.finite.push(spot),
             Formula::NotNan(spot) => self.not_nan.push(spot),
             Formula::IsNan(spot) => self.nan.push(spot),
@@ -101,13 +110,38 @@ impl<'f> Plan<'f> {
         true
     }
 
+    /// The comparisons of a formula about one element of a known list; anything else is left to evaluation.
+    fn known(&mut self, formula: &Formula, number: usize, item: &Value, random: &mut Random) {
+        match formula {
+            Formula::And(parts) => {
+                for part in parts {
+                    self.known(part, number, item, random);
+                }
+            }
+            Formula::Or(parts) => {
+                if let Some(part) = random.pick(parts) {
+                    self.known(part, number, item, random);
+                }
+            }
+            Formula::Compare(a, op, b) => {
+                if let (Some(a), Some(b)) = (a.with(number, item), b.with(number, item)) {
+                    self.compares.push((a, *op, b));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The list that it is an element of, or the map that it is a key of, when nothing else is asked of it: then it is
     /// taken from there, else it is put there.
     pub(crate) fn taken_from(&self, spot: &Spot) -> Option<&'f Spot> {
         let (_, list) = self.members.iter().find(|(x, _)| *x == spot)?;
         let asked = self.asks_inside(spot)
             || self.parts.iter().any(|(x, ..)| *x == spot)
-            || self.compares.iter().any(|(a, _, b)| a.reads(spot) || b.reads(spot));
+            || self
+                .compares
+                .iter()
+                .any(|(a, _, b)| a.reads(spot) || b.reads(spot));
         (!asked).then_some(*list)
     }
 

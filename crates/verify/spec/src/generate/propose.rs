@@ -56,7 +56,9 @@ pub(crate) struct Sources<'a> {
 impl Sources<'_> {
     fn number(values: &[Value], random: &mut Random) -> Option<Number> {
         match random.pick(values)? {
-            Value::Int(i) | Value::Duration(i) | Value::Size(i) => Some(Number::Int(i128::from(*i))),
+            Value::Int(i) | Value::Duration(i) | Value::Size(i) => {
+                Some(Number::Int(i128::from(*i)))
+            }
             Value::Real(r) => Some(Number::Real(*r)),
             _ => None,
         }
@@ -65,7 +67,12 @@ impl Sources<'_> {
 
 /// A number for an unknown of that type. Mostly small and near zero, where faults show and inputs stay readable; one in
 /// ten at an end, some from the specification's literals and their neighbours, some drawn before.
-pub(crate) fn number(type_: &Type, bounds: Bounds, sources: Sources<'_>, random: &mut Random) -> Number {
+pub(crate) fn number(
+    type_: &Type,
+    bounds: Bounds,
+    sources: Sources<'_>,
+    random: &mut Random,
+) -> Number {
     match bounds {
         Bounds::Int(low, high) => int(type_, low, high, sources, random),
         Bounds::Real(low, high) => real(low, high, sources, random),
@@ -111,7 +118,11 @@ fn int(type_: &Type, low: i128, high: i128, sources: Sources<'_>, random: &mut R
             let size = random.between(0, 1_i128 << bits);
             let anchor = 0_i128.clamp(low, high.max(low));
             let negative = low < 0 && random.chance(1, 4) || high <= 0;
-            let unit = if matches!(type_, Type::Duration) && bits < 30 { 1_000_000 } else { 1 };
+            let unit = if matches!(type_, Type::Duration) && bits < 30 {
+                1_000_000
+            } else {
+                1
+            };
             Number::Int(anchor + if negative { -size } else { size } * unit)
         }
         _ if wide && random.chance(3, 4) => near(low, high, 1000, random),
@@ -131,7 +142,14 @@ fn end(low: i128, high: i128, random: &mut Random) -> Number {
 fn real(low: f64, high: f64, sources: Sources<'_>, random: &mut Random) -> Number {
     let anchor = 0.0_f64.max(low).min(high);
     Number::Real(match random.below(100) {
-        0..35 => anchor + if random.chance(1, 4) && low < 0.0 { -1.0 } else { 1.0 } * random.below(6) as f64,
+        0..35 => {
+            anchor
+                + if random.chance(1, 4) && low < 0.0 {
+                    -1.0
+                } else {
+                    1.0
+                } * random.below(6) as f64
+        }
         35..45 => anchor + random.unit(),
         45..50 => {
             let ends = [low, high, low.next_up(), high.next_down()];
@@ -171,7 +189,8 @@ fn real(low: f64, high: f64, sources: Sources<'_>, random: &mut Random) -> Numbe
             low + (high - low) * random.unit()
         }
         _ => {
-            let size = 10_f64.powi(i32::try_from(random.below(12)).unwrap_or(0) - 3) * random.unit();
+            let size =
+                10_f64.powi(i32::try_from(random.below(12)).unwrap_or(0) - 3) * random.unit();
             anchor + if random.chance(1, 2) { size } else { -size }
         }
     })
@@ -230,15 +249,39 @@ mod tests {
     fn numbers_reach_ends_literals_and_what_was_drawn() {
         let mut random = Random::new(4);
         let (words, drawn) = ([Value::Int(777)], [Value::Int(-4321)]);
-        let sources = Sources { words: &words, drawn: &drawn };
+        let sources = Sources {
+            words: &words,
+            drawn: &drawn,
+        };
         let all: Vec<Number> = (0..3000)
             .map(|_| number(&Type::Int(None), INT, sources, &mut random))
             .collect();
-        for wanted in [777, 778, 776, -4321, 0, 1, -1, i128::from(i64::MAX), i128::from(i64::MIN)] {
+        for wanted in [
+            777,
+            778,
+            776,
+            -4321,
+            0,
+            1,
+            -1,
+            i128::from(i64::MAX),
+            i128::from(i64::MIN),
+        ] {
             assert!(all.contains(&Number::Int(wanted)), "{wanted}");
         }
         let reals: Vec<f64> = (0..3000)
-            .map(|_| number(&Type::Real(None), REAL, Sources { words: &[], drawn: &[] }, &mut random).real())
+            .map(|_| {
+                number(
+                    &Type::Real(None),
+                    REAL,
+                    Sources {
+                        words: &[],
+                        drawn: &[],
+                    },
+                    &mut random,
+                )
+                .real()
+            })
             .collect();
         assert!(reals.iter().any(|x| x.is_nan()));
         assert!(reals.iter().any(|x| x.is_infinite()));

@@ -20,6 +20,8 @@ enum Bound {
     },
     /// A list of two: an element and the one after it.
     Window(Spot),
+    /// The element of a known list, by the number of the quantifier, or a part of it.
+    Given(usize, Vec<Step>),
     Nothing,
 }
 
@@ -151,7 +153,11 @@ impl Reader {
 
     fn bound(&mut self, value: &Typed) -> Bound {
         if let Node::Local(local) = value.node() {
-            return self.locals.get(local.index).cloned().unwrap_or(Bound::Nothing);
+            return self
+                .locals
+                .get(local.index)
+                .cloned()
+                .unwrap_or(Bound::Nothing);
         }
         let saved = self.at.take();
         let bound = match self.spot(value) {
@@ -159,7 +165,11 @@ impl Reader {
             None => self.term(value).map_or(Bound::Nothing, Bound::Term),
         };
         // A position bound here would be lost.
-        let bound = if self.at.is_some() { Bound::Nothing } else { bound };
+        let bound = if self.at.is_some() {
+            Bound::Nothing
+        } else {
+            bound
+        };
         self.at = saved;
         bound
     }
@@ -181,9 +191,7 @@ impl Reader {
     /// The part of an input that the expression is.
     fn spot(&mut self, typed: &Typed) -> Option<Spot> {
         match typed.node() {
-            Node::Place(place)
-                if matches!(place.kind, PlaceKind::Input | PlaceKind::OldInput) =>
-            {
+            Node::Place(place) if matches!(place.kind, PlaceKind::Input | PlaceKind::OldInput) => {
                 Some(Spot::input(place.index))
             }
             Node::Local(local) => match self.locals.get(local.index)? {
@@ -262,6 +270,9 @@ impl Reader {
                     Box::new(Term::Position),
                     Box::new(Term::Known(Number::Int(i128::from(shift)))),
                 )),
+                Bound::Given(number, path) => {
+                    is_number(typed.type_()).then_some(Term::Given(number, path))
+                }
                 Bound::Window(_) | Bound::Nothing => None,
             },
             Node::Negate(part) => Some(Term::Negate(Box::new(self.term(part)?))),
@@ -308,9 +319,28 @@ impl Reader {
                 read
             }
             _ => {
+                if let Some((number, path)) = self.given(typed) {
+                    return is_number(typed.type_()).then_some(Term::Given(number, path));
+                }
                 let spot = self.spot(typed)?;
                 number_at(spot, typed)
             }
+        }
+    }
+
+    /// A part of the element of a known list.
+    fn given(&self, typed: &Typed) -> Option<(usize, Vec<Step>)> {
+        match typed.node() {
+            Node::Local(local) => match self.locals.get(local.index)? {
+                Bound::Given(number, path) => Some((*number, path.clone())),
+                _ => None,
+            },
+            Node::Member(of, number) => {
+                let (quantifier, mut path) = self.given(of)?;
+                path.push(Step::Field(*number));
+                Some((quantifier, path))
+            }
+            _ => None,
         }
     }
 
@@ -340,7 +370,10 @@ impl Reader {
         if let Some(rewritten) = self.magnitude(left, op, right) {
             return Some(rewritten);
         }
-        if let Some(known) = self.idiom(left, op, right).or_else(|| self.idiom(right, op, left)) {
+        if let Some(known) = self
+            .idiom(left, op, right)
+            .or_else(|| self.idiom(right, op, left))
+        {
             return Some(known);
         }
         if is_number(left.type_()) {
@@ -412,7 +445,8 @@ impl Reader {
                     .then_some(Formula::Distinct(list, Vec::new()))
             }
             "len" => {
-                let (Node::Call(inner, parts), Node::Call(outer, whole)) = (of.node(), right.node())
+                let (Node::Call(inner, parts), Node::Call(outer, whole)) =
+                    (of.node(), right.node())
                 else {
                     return None;
                 };
@@ -512,7 +546,26 @@ impl Reader {
             return None;
         };
         let depth = self.locals.len();
-        let bindings = self.elements(over, &lambda.body, &lambda.parameters.iter().map(|p| p.index).collect::<Vec<_>>())?;
+        if all
+            && let Some(known) = self.fixed(over)
+            && let [parameter] = lambda.parameters.as_slice()
+            && !matches!(known.node(), Node::Range(..))
+        {
+            let number = parameter.index;
+            self.bind(number, Bound::Given(number, Vec::new()));
+            let inner = self.formula(&lambda.body);
+            self.locals.truncate(depth);
+            return Some(Formula::EachKnown(known, number, Box::new(inner)));
+        }
+        let bindings = self.elements(
+            over,
+            &lambda.body,
+            &lambda
+                .parameters
+                .iter()
+                .map(|p| p.index)
+                .collect::<Vec<_>>(),
+        )?;
         for (parameter, bound) in lambda.parameters.iter().zip(bindings.bounds) {
             self.bind(parameter.index, bound);
         }
@@ -697,7 +750,9 @@ fn equals(spot: Spot, value: &Typed, equal: bool) -> Formula {
             Formula::Tag(spot, *tag, equal)
         }
         Node::Variant(_, tag, payload) if payload.is_empty() => Formula::Tag(spot, *tag, equal),
-        Node::Constant(constant) if !equal && walk::length(constant) == Some(0) => some_length(spot),
+        Node::Constant(constant) if !equal && walk::length(constant) == Some(0) => {
+            some_length(spot)
+        }
         Node::List(items) if !equal && items.is_empty() => some_length(spot),
         _ if equal => Formula::Equals(spot, value.clone()),
         _ => Formula::Opaque,
@@ -706,9 +761,5 @@ fn equals(spot: Spot, value: &Typed, equal: bool) -> Formula {
 
 fn some_length(spot: Spot) -> Formula {
     let length = Term::Unknown(Unknown { spot, length: true });
-    Formula::Compare(
-        length,
-        CompareOp::GreaterEqual,
-        Term::Known(Number::Int(1)),
-    )
+    Formula::Compare(length, CompareOp::GreaterEqual, Term::Known(Number::Int(1)))
 }

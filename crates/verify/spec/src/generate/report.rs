@@ -188,7 +188,13 @@ impl Report {
         let name: String = self
             .tool
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || "_-".contains(c) { c } else { '_' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || "_-".contains(c) {
+                    c
+                } else {
+                    '_'
+                }
+            })
             .collect();
         let path = directory.join(name + ".json");
         let failed = |error: std::io::Error| Error::Report {

@@ -117,7 +117,8 @@ impl Run<'_> {
                 };
                 if let Some(breach) = self.expected(&call, example) {
                     let mut breach = *breach;
-                    breach.explanation = format!("example \"{}\": {}", example.label, breach.explanation);
+                    breach.explanation =
+                        format!("example \"{}\": {}", example.label, breach.explanation);
                     return Some(self.failure(&[call], breach, 0));
                 }
                 if let Some(operation) = self.operations.get_mut(index) {
@@ -140,6 +141,9 @@ impl Run<'_> {
                 calls.push(call.clone());
                 if let Some(breach) = self.expected(&call, step) {
                     let mut breach = *breach;
+                    if breach.kind == FailureKind::Example {
+                        breach.label.clone_from(&scenario.label);
+                    }
                     breach.explanation = format!(
                         "scenario \"{}\", step {}: {}",
                         scenario.label,
@@ -173,17 +177,32 @@ impl Run<'_> {
             after: after.as_deref(),
             limit: self.settings.evaluation,
         };
-        let wrong = |what: String| Some(judged.wrong(FailureKind::Example, &example.label, "", what));
+        let wrong =
+            |what: String| Some(judged.wrong(FailureKind::Example, &example.label, "", what));
+        let outcome =
+            |kind: FailureKind, what: String| Some(judged.wrong(kind, &example.label, "", what));
         match (&called, &example.outputs) {
             (Called::Refused(_), None) => return None,
-            (Called::Returned(_), None) => return wrong("it must refuse and succeeded".to_owned()),
+            (Called::Returned(_), None) => {
+                return outcome(
+                    FailureKind::ShouldRefuse,
+                    "it must refuse and succeeded".to_owned(),
+                );
+            }
             (Called::NoInstance, _) => {
-                return wrong("there is no instance to call it on; make it a step of a scenario".to_owned());
+                return wrong(
+                    "there is no instance to call it on; make it a step of a scenario".to_owned(),
+                );
             }
             (Called::Inexpressible(what), _) => {
-                return wrong(format!("its values have no counterpart in the subject: {what}"));
+                return wrong(format!(
+                    "its values have no counterpart in the subject: {what}"
+                ));
             }
-            (Called::Refused(why), Some(_)) => return wrong(format!("it must succeed and refused: {why}")),
+            (Called::Refused(why), Some(_)) => {
+                let what = format!("it must succeed and refused: {why}");
+                return outcome(FailureKind::ShouldSucceed, what);
+            }
             (Called::Returned(outputs), Some(wanted)) => {
                 for (number, value) in wanted {
                     let name = operation.outputs.get(*number).map_or("", |slot| &slot.name);
@@ -198,7 +217,10 @@ impl Run<'_> {
             }
             (Called::Panicked(_), _) => {}
         }
-        let counts = self.operations.get_mut(call.operation).map(|o| &mut o.counts)?;
+        let counts = self
+            .operations
+            .get_mut(call.operation)
+            .map(|o| &mut o.counts)?;
         judged.breach(counts)
     }
 
@@ -208,7 +230,11 @@ impl Run<'_> {
         for (number, row) in rows.iter().enumerate() {
             let wishes = self.operations.get(index)?.wishes(row);
             let mut random = self.random(index, number);
-            let aim = if number % 4 == 3 { Aim::Anything } else { Aim::Success };
+            let aim = if number % 4 == 3 {
+                Aim::Anything
+            } else {
+                Aim::Success
+            };
             if let Some(failure) = self.case(index, &mut random, aim, wishes) {
                 return Some(failure);
             }
@@ -271,7 +297,9 @@ impl Run<'_> {
         let types = self.operations.get(index)?.types.clone();
         let choices: Option<Vec<Vec<Value>>> = types.iter().map(|t| small(t, MOST)).collect();
         let choices = choices?;
-        let all = choices.iter().try_fold(1_usize, |n, c| n.checked_mul(c.len()))?;
+        let all = choices
+            .iter()
+            .try_fold(1_usize, |n, c| n.checked_mul(c.len()))?;
         if all > budget || types.is_empty() {
             return None;
         }
@@ -405,7 +433,8 @@ impl Run<'_> {
                 self.judged += 1;
                 let mut calls = earlier.to_vec();
                 calls.push(call);
-                let (calls, breach, tried) = self.stage.shrink(calls, breach, self.settings.shrinking);
+                let (calls, breach, tried) =
+                    self.stage.shrink(calls, breach, self.settings.shrinking);
                 Some(self.failure(&calls, *breach, tried))
             }
         }
@@ -430,7 +459,9 @@ impl Run<'_> {
         let mut calls: Vec<Call> = Vec::new();
         let steps = 1 + random.below(self.settings.steps.max(1));
         // In some sequences few operations take turns, so that a state is driven to its ends.
-        let favourite = random.chance(1, 3).then(|| random.below(self.operations.len()));
+        let favourite = random
+            .chance(1, 3)
+            .then(|| random.below(self.operations.len()));
         let mut makers: Vec<usize> = (0..self.operations.len())
             .filter(|i| self.operations.get(*i).is_some_and(|o| !o.reads_state))
             .collect();
@@ -442,7 +473,10 @@ impl Run<'_> {
                 (Some(_), Some(index)) if random.chance(2, 3) => index,
                 _ => random.below(self.operations.len()),
             };
-            if state.is_some() && calls.first().is_some_and(|c| c.operation == index) && !random.chance(1, 16) {
+            if state.is_some()
+                && calls.first().is_some_and(|c| c.operation == index)
+                && !random.chance(1, 16)
+            {
                 // The one that made the instance is seldom called again.
                 if self.operations.len() > 1 {
                     if random.chance(1, 64) {
@@ -471,7 +505,8 @@ impl Run<'_> {
                 Vec::new()
             };
             let aim = self.aim(index, number + calls.len(), random);
-            let Some(call) = self.draw(index, random, aim, wishes, &mut pool, state.as_deref()) else {
+            let Some(call) = self.draw(index, random, aim, wishes, &mut pool, state.as_deref())
+            else {
                 if random.chance(1, 8) {
                     break;
                 }
@@ -526,7 +561,10 @@ impl Run<'_> {
             kind: breach.kind,
             label: breach.label.clone(),
             explanation: breach.explanation.trim_end().to_owned(),
-            calls: calls.iter().map(|call| paste::call(self.tool, call)).collect(),
+            calls: calls
+                .iter()
+                .map(|call| paste::call(self.tool, call))
+                .collect(),
             outcome: breach.outcome.clone(),
             shrinking: tried,
             rust_test: paste::rust_test(self.tool, calls, &breach),

@@ -84,12 +84,15 @@ impl Stage<'_> {
             old_state: state,
             outputs: &[],
         };
-        self.tool.operations.get(call.operation).is_some_and(|operation| {
-            operation
-                .fails
-                .iter()
-                .any(|c| matches!(c.holds(&scope, &mut Steps::new(self.limit)), Ok(true)))
-        })
+        self.tool
+            .operations
+            .get(call.operation)
+            .is_some_and(|operation| {
+                operation
+                    .fails
+                    .iter()
+                    .any(|c| matches!(c.holds(&scope, &mut Steps::new(self.limit)), Ok(true)))
+            })
     }
 
     /// Makes the call and judges it.
@@ -163,8 +166,11 @@ impl Stage<'_> {
         let mut left = budget;
         let mut best = breach;
         let operation = calls.last().map(|call| call.operation);
-        let least = shrink::shrink(calls, &mut left, |calls| fewer(calls), |calls| {
-            match self.replay(calls) {
+        let least = shrink::shrink(
+            calls,
+            &mut left,
+            |calls| fewer(calls),
+            |calls| match self.replay(calls) {
                 Some((number, found))
                     if found.is_like(&best)
                         && number + 1 == calls.len()
@@ -174,8 +180,8 @@ impl Stage<'_> {
                     true
                 }
                 _ => false,
-            }
-        });
+            },
+        );
         (least, best, budget - left)
     }
 }
@@ -196,6 +202,19 @@ fn fewer(calls: &[Call]) -> Vec<Vec<Call>> {
             start += width;
         }
         width /= 2;
+    }
+    // What cancels out, as a push and a pop, goes together.
+    if before.len() <= 16 {
+        for i in 0..before.len() {
+            for j in i + 1..before.len() {
+                let kept = before
+                    .iter()
+                    .enumerate()
+                    .filter(|(k, _)| *k != i && *k != j);
+                let kept = kept.map(|(_, call)| call);
+                all.push(kept.chain(std::iter::once(last)).cloned().collect());
+            }
+        }
     }
     for (i, call) in calls.iter().enumerate() {
         for inputs in shrink::smaller_inputs(&call.inputs) {

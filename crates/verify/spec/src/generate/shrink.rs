@@ -13,10 +13,13 @@ pub(crate) fn measure(value: &Value) -> (u64, u128) {
         Value::Text(text) => text.chars().fold((0, 0), |(parts, far), c| {
             (parts + 1, far + u128::from(letter(c)))
         }),
-        Value::Bytes(bytes) => bytes.iter().fold((0, 0), |(parts, far), b| {
-            (parts + 1, far + u128::from(*b))
-        }),
-        Value::List(items) => items.iter().map(measure).fold((0, 0), |sum, m| plus(sum, (m.0 + 1, m.1))),
+        Value::Bytes(bytes) => bytes
+            .iter()
+            .fold((0, 0), |(parts, far), b| (parts + 1, far + u128::from(*b))),
+        Value::List(items) => items
+            .iter()
+            .map(measure)
+            .fold((0, 0), |sum, m| plus(sum, (m.0 + 1, m.1))),
         Value::Map(map) => map.iter().fold((0, 0), |sum, (k, v)| {
             let one = plus(measure(k), measure(v));
             plus(sum, (one.0 + 1, one.1))
@@ -121,11 +124,14 @@ fn candidates(value: &Value, all: &mut Vec<Value>) {
             }
         }
         Value::Map(map) => {
-            let entries: Vec<(Value, Value)> = map.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+            let entries: Vec<(Value, Value)> =
+                map.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
             all.extend(without(&entries).into_iter().map(Value::map));
             for (i, (k, v)) in entries.iter().enumerate().take(8) {
                 for key in smaller(k).into_iter().take(4) {
-                    let changed: BTreeMap<_, _> = replaced(&entries, i, (key, v.clone())).into_iter().collect();
+                    let changed: BTreeMap<_, _> = replaced(&entries, i, (key, v.clone()))
+                        .into_iter()
+                        .collect();
                     all.push(Value::map(changed));
                 }
                 for entry in smaller(v).into_iter().take(4) {
@@ -147,7 +153,9 @@ fn candidates(value: &Value, all: &mut Vec<Value>) {
                 let payload: Vec<Value> = payload.iter().map(smallest).collect();
                 all.push(Value::Enum(of.clone(), earlier, payload.into()));
             }
-            each_part(items, all, |items| Value::Enum(of.clone(), *tag, items.into()));
+            each_part(items, all, |items| {
+                Value::Enum(of.clone(), *tag, items.into())
+            });
         }
     }
 }
@@ -174,9 +182,10 @@ fn smallest(type_: &Type) -> Value {
         Type::Map(..) => Value::map([]),
         Type::Option(_) => Value::none(),
         Type::Tuple(parts) => Value::Tuple(parts.iter().map(smallest).collect()),
-        Type::Record(of) => {
-            Value::Record(of.clone(), of.fields.iter().map(|(_, t)| smallest(t)).collect())
-        }
+        Type::Record(of) => Value::Record(
+            of.clone(),
+            of.fields.iter().map(|(_, t)| smallest(t)).collect(),
+        ),
         Type::Enum(of) => {
             let payload = of.variants.first().map(|(_, types)| types.as_slice());
             let payload = payload.unwrap_or_default().iter().map(smallest).collect();
@@ -204,7 +213,14 @@ fn ints(i: i64) -> Vec<i64> {
 fn reals(x: f64) -> Vec<f64> {
     let mut all = vec![0.0, 1.0, -1.0, 2.0, 0.5];
     if x.is_finite() {
-        all.extend([x.abs(), x.trunc(), x.round(), (x / 2.0).trunc(), x - x.signum(), x / 2.0]);
+        all.extend([
+            x.abs(),
+            x.trunc(),
+            x.round(),
+            (x / 2.0).trunc(),
+            x - x.signum(),
+            x / 2.0,
+        ]);
         all.push((x * 2.0).round() / 2.0);
     } else {
         all.extend([f64::MAX, f64::INFINITY]);
@@ -300,7 +316,10 @@ fn collect(value: &Value, into: &mut Vec<Value>) {
         Value::Int(_) | Value::Real(_) | Value::Duration(_) | Value::Size(_) | Value::Text(_) => {
             into.push(value.clone());
         }
-        Value::List(items) | Value::Tuple(items) | Value::Record(_, items) | Value::Enum(_, _, items) => {
+        Value::List(items)
+        | Value::Tuple(items)
+        | Value::Record(_, items)
+        | Value::Enum(_, _, items) => {
             items.iter().take(64).for_each(|item| collect(item, into));
         }
         Value::Option(Some(inner)) => collect(inner, into),

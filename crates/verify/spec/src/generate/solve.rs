@@ -128,8 +128,12 @@ impl System {
             return !own.holds(other.low());
         }
         match (own, other.low()) {
-            (Bounds::Int(a, b), Number::Int(x)) if a == x => self.project(tree, Bounds::Int(a + 1, b)),
-            (Bounds::Int(a, b), Number::Int(x)) if b == x => self.project(tree, Bounds::Int(a, b - 1)),
+            (Bounds::Int(a, b), Number::Int(x)) if a == x => {
+                self.project(tree, Bounds::Int(a + 1, b))
+            }
+            (Bounds::Int(a, b), Number::Int(x)) if b == x => {
+                self.project(tree, Bounds::Int(a, b - 1))
+            }
             _ => true,
         }
     }
@@ -178,7 +182,13 @@ impl System {
         }
     }
 
-    fn project_binary(&mut self, op: Arithmetic, left: &Tree, right: &Tree, target: Bounds) -> bool {
+    fn project_binary(
+        &mut self,
+        op: Arithmetic,
+        left: &Tree,
+        right: &Tree,
+        target: Bounds,
+    ) -> bool {
         let (a, b) = (self.forward(left), self.forward(right));
         if a.is_empty() || b.is_empty() {
             return false;
@@ -193,7 +203,8 @@ impl System {
                     && self.project(right, b.meet(a.subtract(target)))
             }
             Arithmetic::Multiply => {
-                self.project(left, factor(a, b, target)) && self.project(right, factor(b, a, target))
+                self.project(left, factor(a, b, target))
+                    && self.project(right, factor(b, a, target))
             }
             Arithmetic::Divide => match (target, b) {
                 (Bounds::Int(low, high), Bounds::Int(c, d)) if c == d && c > 0 => {
@@ -358,12 +369,20 @@ fn factor(own: Bounds, other: Bounds, target: Bounds) -> Bounds {
 
 const fn floor_div(a: i128, b: i128) -> i128 {
     let q = a.wrapping_div(b);
-    if a % b != 0 && (a < 0) != (b < 0) { q - 1 } else { q }
+    if a % b != 0 && (a < 0) != (b < 0) {
+        q - 1
+    } else {
+        q
+    }
 }
 
 const fn ceil_div(a: i128, b: i128) -> i128 {
     let q = a.wrapping_div(b);
-    if a % b != 0 && (a < 0) == (b < 0) { q + 1 } else { q }
+    if a % b != 0 && (a < 0) == (b < 0) {
+        q + 1
+    } else {
+        q
+    }
 }
 
 #[cfg(test)]
@@ -408,7 +427,9 @@ mod tests {
                     Box::new(Tree::Unknown(columns)),
                 ),
             );
-            let Some(found) = ints(system, seed) else { continue };
+            let Some(found) = ints(system, seed) else {
+                continue;
+            };
             assert_eq!(found[2], found[0] * found[1], "{found:?}");
         }
     }

@@ -62,7 +62,11 @@ impl Watch {
     /// Says that a call begins; the answer ends it when it is dropped.
     pub(crate) fn begin(&self, operation: &str, inputs: &[Value]) -> Running<'_> {
         if self.thread.is_some() {
-            let mut call = self.shared.call.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut call = self
+                .shared
+                .call
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             call.0.clear();
             call.0.push_str(operation);
             call.1.clear();

@@ -4,6 +4,6 @@ mod corpus;
 mod functions;
 mod laws;
 mod machines;
-mod rejection;
 mod regression;
+mod rejection;
 mod support;

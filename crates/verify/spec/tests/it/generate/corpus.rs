@@ -85,7 +85,10 @@ fn every_right_implementation_passes() {
 fn every_clause_of_the_corpus_is_exercised() {
     for entry in &ENTRIES {
         let report = run(entry, 0, &Settings::default());
-        let vacuous: Vec<_> = report.vacuous().map(|clause| clause.label.clone()).collect();
+        let vacuous: Vec<_> = report
+            .vacuous()
+            .map(|clause| clause.label.clone())
+            .collect();
         assert!(vacuous.is_empty(), "{}: {vacuous:?}", entry.tool);
     }
 }
@@ -93,7 +96,8 @@ fn every_clause_of_the_corpus_is_exercised() {
 /// At least 19 of 20 seeds find each fault; the table of the README.
 #[test]
 fn planted_faults_are_found() {
-    let mut table = String::from("| tool | faults | found in 20 seeds each | rejected |\n|---|---|---|---|\n");
+    let mut table =
+        String::from("| tool | faults | found in 20 seeds each | rejected |\n|---|---|---|---|\n");
     let (mut faults, mut found, mut runs) = (0, 0, 0);
     let mut missed = Vec::new();
     for entry in &ENTRIES {
@@ -131,12 +135,19 @@ fn planted_faults_are_found() {
 
 /// Holds a text against a committed one; `VOIDSTATE_BLESS=1` writes it.
 pub(crate) fn golden(name: &str, text: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name);
     if std::env::var_os("VOIDSTATE_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
     }
     let committed = std::fs::read_to_string(&path)
         .unwrap_or_else(|e| panic!("{}: {e}; write it with VOIDSTATE_BLESS=1", path.display()));
-    assert_eq!(committed, text, "{}; VOIDSTATE_BLESS=1 takes it over", path.display());
+    assert_eq!(
+        committed,
+        text,
+        "{}; VOIDSTATE_BLESS=1 takes it over",
+        path.display()
+    );
 }

@@ -29,7 +29,11 @@ tool pattern_matcher "finds every place where a pattern occurs" {
 pub(crate) fn find(text: &str, pattern: &str, fault: usize) -> Result<Vec<i64>, String> {
     let (t, p): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
     if p.is_empty() {
-        return if fault == 5 { Ok(Vec::new()) } else { Err("no pattern".to_owned()) };
+        return if fault == 5 {
+            Ok(Vec::new())
+        } else {
+            Err("no pattern".to_owned())
+        };
     }
     if p.len() > t.len() {
         return Ok(Vec::new());
@@ -43,7 +47,11 @@ pub(crate) fn find(text: &str, pattern: &str, fault: usize) -> Result<Vec<i64>, 
             _ => t[i..i + p.len()] == p[..],
         };
         if hit {
-            let at = if fault == 3 { t[..i].iter().map(|c| c.len_utf8()).sum() } else { i };
+            let at = if fault == 3 {
+                t[..i].iter().map(|c| c.len_utf8()).sum()
+            } else {
+                i
+            };
             found.push(i64::try_from(at).unwrap());
             if fault == 2 {
                 i += p.len() - 1;
@@ -55,10 +63,12 @@ pub(crate) fn find(text: &str, pattern: &str, fault: usize) -> Result<Vec<i64>, 
 }
 
 pub(crate) fn pattern_matcher(fault: usize) -> Box<dyn Subject> {
-    boxed(move |_, inputs| match find(text(&inputs[0]), text(&inputs[1]), fault) {
-        Ok(positions) => gave(list(positions)),
-        Err(why) => refused(&why),
-    })
+    boxed(
+        move |_, inputs| match find(text(&inputs[0]), text(&inputs[1]), fault) {
+            Ok(positions) => gave(list(positions)),
+            Err(why) => refused(&why),
+        },
+    )
 }
 
 pub(crate) const BINARY_SEARCH: &str = r#"
@@ -120,7 +130,11 @@ pub(crate) fn merge(fault: usize) -> Box<dyn Subject> {
                 i += 1;
                 continue;
             }
-            let first = if fault == 4 { a[i].abs() <= b[j].abs() } else { a[i] <= b[j] };
+            let first = if fault == 4 {
+                a[i].abs() <= b[j].abs()
+            } else {
+                a[i] <= b[j]
+            };
             if first {
                 c.push(a[i]);
                 i += 1;
@@ -168,7 +182,9 @@ pub(crate) fn run_length(fault: usize) -> Box<dyn Subject> {
             let mut runs: Vec<(i64, i64)> = Vec::new();
             for x in &xs {
                 match runs.last_mut() {
-                    Some((value, count)) if value == x && !(fault == 2 && *count == 4) => *count += 1,
+                    Some((value, count)) if value == x && !(fault == 2 && *count == 4) => {
+                        *count += 1
+                    }
                     _ => runs.push((*x, 1)),
                 }
             }
@@ -219,7 +235,11 @@ pub(crate) fn clamp(fault: usize) -> Box<dyn Subject> {
     boxed(move |_, inputs| {
         let (x, low, high) = (real(&inputs[0]), real(&inputs[1]), real(&inputs[2]));
         if x.is_nan() {
-            return if fault == 5 { gave(Value::Real(low)) } else { refused("nan") };
+            return if fault == 5 {
+                gave(Value::Real(low))
+            } else {
+                refused("nan")
+            };
         }
         let y = match fault {
             1 => x.min(high),
@@ -253,7 +273,11 @@ pub(crate) fn median(fault: usize) -> Box<dyn Subject> {
         }
         let n = xs.len();
         let m = if n % 2 == 1 {
-            if fault == 3 && n > 4 { xs[n / 2 + 1] } else { xs[n / 2] }
+            if fault == 3 && n > 4 {
+                xs[n / 2 + 1]
+            } else {
+                xs[n / 2]
+            }
         } else {
             let (a, b) = (xs[n / 2 - 1], xs[n / 2]);
             match fault {
@@ -279,7 +303,9 @@ tool lookup "the value of a key, or what stands in for it" {
 
 pub(crate) fn lookup(fault: usize) -> Box<dyn Subject> {
     boxed(move |_, inputs| {
-        let Value::Map(table) = &inputs[0] else { unreachable!() };
+        let Value::Map(table) = &inputs[0] else {
+            unreachable!()
+        };
         let fallback = match &inputs[2] {
             Value::Option(inner) => inner.as_deref().map(int),
             other => unreachable!("{other:?}"),
@@ -344,7 +370,13 @@ pub(crate) fn overlap(fault: usize) -> Box<dyn Subject> {
         let tag = match long_a.cmp(&long_b) {
             std::cmp::Ordering::Greater => 0,
             std::cmp::Ordering::Less => 1,
-            std::cmp::Ordering::Equal => if fault == 4 { 0 } else { 2 },
+            std::cmp::Ordering::Equal => {
+                if fault == 4 {
+                    0
+                } else {
+                    2
+                }
+            }
         };
         Called::Returned(vec![
             Value::Int(shared),

@@ -23,7 +23,11 @@ fn only_what_is_promised_is_called() {
         gave(Value::Int(n))
     });
     for seed in 0..20 {
-        let report = check(spec.tool("t").unwrap(), &mut subject, &Settings::seeded(seed));
+        let report = check(
+            spec.tool("t").unwrap(),
+            &mut subject,
+            &Settings::seeded(seed),
+        );
         assert!(report.passed(), "{report}");
         assert!(report.operations[0].refused > 20, "{report}");
     }
@@ -38,12 +42,19 @@ fn boundaries_of_an_interval_are_called() {
         into.borrow_mut().insert(int(&inputs[0]));
         Called::Returned(Vec::new())
     });
-    let report = check(spec.tool("t").unwrap(), &mut subject, &Settings::default().cases(60));
+    let report = check(
+        spec.tool("t").unwrap(),
+        &mut subject,
+        &Settings::default().cases(60),
+    );
     assert!(report.passed());
     for n in [-7, -6, -1, 0, 1, 99, 100] {
         assert!(seen.borrow().contains(&n), "{n}");
     }
-    assert_eq!(report.operations[0].boundaries.reached, report.operations[0].boundaries.of);
+    assert_eq!(
+        report.operations[0].boundaries.reached,
+        report.operations[0].boundaries.of
+    );
 }
 
 #[test]
@@ -60,7 +71,10 @@ fn hostile_reals_are_called_where_the_spec_allows_them() {
     check(spec.tool("t").unwrap(), &mut subject, &Settings::default());
     let seen = seen.borrow();
     for wanted in [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY] {
-        assert!(seen.iter().any(|x| x.to_bits() == f64::to_bits(wanted)), "{wanted}");
+        assert!(
+            seen.iter().any(|x| x.to_bits() == f64::to_bits(wanted)),
+            "{wanted}"
+        );
     }
     assert!(seen.iter().any(|x| x.is_nan()));
     assert!(seen.iter().any(|x| x.is_subnormal()));
@@ -81,8 +95,13 @@ fn clauses_that_say_nothing_are_reported() {
 
 #[test]
 fn values_that_do_not_fit_are_failures() {
-    let spec = compile(r#"tool t { input n: int; output m: int; ensures "same": m == n }"#).unwrap();
-    for outputs in [vec![], vec![Value::text("1")], vec![Value::Int(1), Value::Int(1)]] {
+    let spec =
+        compile(r#"tool t { input n: int; output m: int; ensures "same": m == n }"#).unwrap();
+    for outputs in [
+        vec![],
+        vec![Value::text("1")],
+        vec![Value::Int(1), Value::Int(1)],
+    ] {
         let mut subject = Functions(move |_: usize, _: &[Value]| Called::Returned(outputs.clone()));
         let report = check(spec.tool("t").unwrap(), &mut subject, &Settings::default());
         assert_eq!(report.failure.unwrap().kind, FailureKind::Shape);
@@ -104,10 +123,8 @@ fn refusing_without_need_is_a_failure() {
 
 #[test]
 fn an_evaluation_error_is_a_breach_with_its_reason() {
-    let spec = compile(
-        r#"tool t { input xs: [int]; output i: int; ensures "there": xs[i] == 0 }"#,
-    )
-    .unwrap();
+    let spec = compile(r#"tool t { input xs: [int]; output i: int; ensures "there": xs[i] == 0 }"#)
+        .unwrap();
     let mut subject = Functions(|_: usize, _: &[Value]| gave(Value::Int(3)));
     let report = check(spec.tool("t").unwrap(), &mut subject, &Settings::default());
     let failure = report.failure.unwrap();
@@ -133,13 +150,24 @@ fn clauses_too_costly_to_check_are_counted_and_no_breach() {
 fn reports_are_written_where_they_are_asked_for() {
     let spec = compile("tool t { input n: int }").unwrap();
     let mut subject = Functions(|_: usize, _: &[Value]| Called::Returned(Vec::new()));
-    let report = check(spec.tool("t").unwrap(), &mut subject, &Settings::default().cases(5));
+    let report = check(
+        spec.tool("t").unwrap(),
+        &mut subject,
+        &Settings::default().cases(5),
+    );
     let directory = std::env::temp_dir().join(format!("voidstate-spec-{}", std::process::id()));
     let path = report.write_into(&directory).unwrap();
     assert!(path.ends_with("t.json"));
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), report.to_json().unwrap());
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        report.to_json().unwrap()
+    );
     std::fs::remove_dir_all(&directory).unwrap();
-    assert!(report.write_into(std::path::Path::new("/proc/no such place")).is_err());
+    assert!(
+        report
+            .write_into(std::path::Path::new("/proc/no such place"))
+            .is_err()
+    );
 }
 
 /// A slow call is waited for; that it is reported is seen by running the tests of this module by hand.
@@ -160,6 +188,8 @@ fn slow_calls_are_waited_for() {
         }
     }
     let spec = compile("tool t { input n: int; output xs: [int] }").unwrap();
-    let settings = Settings::default().cases(3).patience(Some(Duration::from_millis(20)));
+    let settings = Settings::default()
+        .cases(3)
+        .patience(Some(Duration::from_millis(20)));
     assert!(check(spec.tool("t").unwrap(), &mut Slow, &settings).passed());
 }

@@ -50,7 +50,11 @@ impl Live for Ring {
             let full = i64::try_from(self.values.len()).unwrap() >= room;
             let mut dropped = None;
             if full {
-                dropped = if self.fault == 2 { self.values.pop_back() } else { self.values.pop_front() };
+                dropped = if self.fault == 2 {
+                    self.values.pop_back()
+                } else {
+                    self.values.pop_front()
+                };
             }
             self.values.push_back(x);
             if self.fault == 4 {
@@ -58,7 +62,11 @@ impl Live for Ring {
             }
             return gave(option(dropped));
         }
-        gave(option(if self.fault == 3 { self.values.pop_back() } else { self.values.pop_front() }))
+        gave(option(if self.fault == 3 {
+            self.values.pop_back()
+        } else {
+            self.values.pop_front()
+        }))
     }
 
     fn state(&self) -> Vec<Value> {
@@ -127,12 +135,18 @@ impl Live for Lru {
                 return Called::Returned(Vec::new());
             }
             if self.entries.len() == self.room {
-                if self.fault == 3 { self.entries.pop() } else { Some(self.entries.remove(0)) };
+                if self.fault == 3 {
+                    self.entries.pop()
+                } else {
+                    Some(self.entries.remove(0))
+                };
             }
             self.entries.push((key, value));
             return Called::Returned(Vec::new());
         }
-        let Some(at) = at else { return gave(option(None)) };
+        let Some(at) = at else {
+            return gave(option(None));
+        };
         let value = self.entries[at].1;
         if self.fault != 1 {
             let entry = self.entries.remove(at);
@@ -259,7 +273,9 @@ impl Live for Intervals {
         if operation == 2 {
             let x = int(&inputs[0]);
             let end = i64::from(self.fault == 4);
-            return gave(Value::Bool(self.spans.iter().any(|(a, b)| *a <= x && x < *b + end)));
+            return gave(Value::Bool(
+                self.spans.iter().any(|(a, b)| *a <= x && x < *b + end),
+            ));
         }
         let (mut low, mut high) = (int(&inputs[0]), int(&inputs[1]));
         let touch = match self.fault {

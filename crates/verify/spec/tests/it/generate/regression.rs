@@ -14,7 +14,11 @@ fn an_off_by_one_in_the_pattern_matcher_shrinks_to_one_character() {
         let report = run(entry("pattern_matcher"), 1, &Settings::seeded(seed));
         let failure = report.failure.unwrap();
         // The spec's own example is the first to fail: it stands as it is written.
-        assert!(matches!(failure.kind, FailureKind::Example | FailureKind::Ensures));
+        assert!(
+            matches!(failure.kind, FailureKind::Example | FailureKind::Ensures),
+            "{:?}",
+            failure.kind
+        );
     }
     let without: String = super::functions::PATTERN_MATCHER
         .lines()
@@ -25,16 +29,27 @@ fn an_off_by_one_in_the_pattern_matcher_shrinks_to_one_character() {
     let tool = spec.tool("pattern_matcher").unwrap();
     for seed in 0..20 {
         let mut subject = super::functions::pattern_matcher(1);
-        let report = voidstate_spec::generate::check(tool, subject.as_mut(), &Settings::seeded(seed));
+        let report =
+            voidstate_spec::generate::check(tool, subject.as_mut(), &Settings::seeded(seed));
         let failure = report.failure.unwrap();
         assert_eq!(failure.kind, FailureKind::Ensures);
         assert_eq!(failure.label, "every match is found");
-        assert_eq!(failure.calls, [r#"pattern_matcher(text: "a", pattern: "a")"#]);
+        assert_eq!(
+            failure.calls,
+            [r#"pattern_matcher(text: "a", pattern: "a")"#]
+        );
         if seed == 0 {
             golden("pattern_matcher.rs", &format!("{}\n", failure.rust_test));
-            let fails = failure.rust_test.replacen("#[test]", "#[test]\n#[should_panic(expected = \"every match is found\")]", 1);
+            let fails = failure.rust_test.replacen(
+                "#[test]",
+                "#[test]\n#[should_panic(expected = \"every match is found\")]",
+                1,
+            );
             golden("pattern_matcher_wrong.rs", &format!("{fails}\n"));
-            golden("pattern_matcher.spec", &format!("{}\n", failure.spec_example));
+            golden(
+                "pattern_matcher.spec",
+                &format!("{}\n", failure.spec_example),
+            );
         }
     }
 }
@@ -47,7 +62,10 @@ mod pasted {
         fn pattern_matcher(text: &str, pattern: &str) -> Vec<i64> {
             super::find(text, pattern, 0).unwrap()
         }
-        include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/pattern_matcher.rs"));
+        include!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/golden/pattern_matcher.rs"
+        ));
     }
 
     mod wrong {
@@ -57,7 +75,10 @@ mod pasted {
 
         mod inner {
             use super::pattern_matcher;
-            include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/pattern_matcher_wrong.rs"));
+            include!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/tests/golden/pattern_matcher_wrong.rs"
+            ));
         }
     }
 }
@@ -81,7 +102,10 @@ fn panics_are_failures_with_their_message() {
     let report = run(entry("counter"), 4, &Settings::default());
     let failure = report.failure.unwrap();
     assert_eq!(failure.kind, FailureKind::Panic);
-    assert!(failure.explanation.contains("attempt to add with overflow"), "{failure}");
+    assert!(
+        failure.explanation.contains("attempt to add with overflow"),
+        "{failure}"
+    );
 }
 
 #[test]
@@ -100,7 +124,13 @@ fn the_same_seed_gives_the_same_report_byte_for_byte() {
 #[test]
 fn reports_of_failures_read_well() {
     let mut text = String::new();
-    for (tool, fault) in [("clamp", 5), ("overlap", 4), ("lru_cache", 1), ("ring_buffer", 1), ("lookup", 4)] {
+    for (tool, fault) in [
+        ("clamp", 5),
+        ("overlap", 4),
+        ("lru_cache", 1),
+        ("ring_buffer", 1),
+        ("lookup", 4),
+    ] {
         let report = run(entry(tool), fault, &Settings::default());
         text.push_str(&report.to_string());
         text.push_str("\n\n");
