@@ -266,7 +266,7 @@ impl Run<'_> {
         let Some(operation) = self.operations.get(index) else {
             return Aim::Anything;
         };
-        if !operation.fails.is_empty() && number % 6 == 0 {
+        if !operation.fails.is_empty() && number.is_multiple_of(6) {
             Aim::Refusal(random.below(operation.fails.len()))
         } else if !operation.goals.is_empty() && number % 3 == 1 {
             Aim::Goal(random.below(operation.goals.len()))
