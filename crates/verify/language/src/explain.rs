@@ -425,7 +425,7 @@ fn sides(
             }
             Err(error) => {
                 m.reset(mark);
-                let shown = (part.to_string(), format!("no value: {error}"));
+                let shown = (part.to_string(), "no value".to_owned());
                 out.sides.push(shown);
                 return Err(error);
             }

@@ -73,7 +73,7 @@ fn an_explanation_names_part_sides_and_witness() -> Result<(), Diagnostics> {
         ),
         (
             "xs[n] == 1",
-            "`xs[n] == 1` has no value: xs[n] = no value: 3 is outside the list [5, 7, 1] of length 3; guard it with `if` or `=>`\n  because 3 is outside the list [5, 7, 1] of length 3; guard it with `if` or `=>`",
+            "`xs[n] == 1` has no value: xs[n] = no value\n  because 3 is outside the list [5, 7, 1] of length 3; guard it with `if` or `=>`",
         ),
         (
             "small(n + 10)",
