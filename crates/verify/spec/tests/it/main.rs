@@ -7,8 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 #[cfg(feature = "generate")]
 mod complexity;
 mod conversion;
