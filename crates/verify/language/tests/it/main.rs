@@ -4,7 +4,7 @@ mod depth;
 mod documents;
 mod errors;
 mod fuzz;
-mod laws;
 mod parsing;
+mod round_trips;
 mod schema;
 mod soak;
