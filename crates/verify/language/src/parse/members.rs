@@ -25,7 +25,7 @@ impl Parser<'_> {
                     let before = self.tokens.len();
                     match self.member(tool) {
                         Ok(member) => members.push(member),
-                        Err(_) => self.to_next_member(level, before),
+                        Err(_) => self.skip_to_member(level, before),
                     }
                 }
             }

@@ -8,6 +8,7 @@ mod evaluation;
 mod explaining;
 mod fuzz;
 mod parsing;
+mod readme;
 mod round_trips;
 mod schema;
 mod soak;
