@@ -1,18 +1,17 @@
-//! What can be wrong with the input.
+//! What can go wrong.
 
-/// Why there is no extent.
+use thiserror::Error;
+
+/// Why a spec could not be used.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Error {
-    /// There is no value.
-    #[error("no value was given; an extent needs at least one")]
-    Empty,
-    /// A value is NaN or infinite.
-    #[error("value {index} is {value}, expected a finite number; take it out first")]
-    NotFinite {
-        /// Where it stands.
-        index: usize,
-        /// What it is.
-        value: f64,
+    /// A Rust value has no counterpart in the language, or the other way round.
+    #[error("{value} is outside {type_}")]
+    Inexpressible {
+        /// The value.
+        value: String,
+        /// The type that cannot hold it.
+        type_: String,
     },
 }

@@ -1,8 +1,14 @@
 //! Tests of the language from outside.
 
-mod parsing;
-
 mod checks;
+mod depth;
+mod documents;
+mod errors;
+mod evaluation;
 mod explaining;
-mod laws;
+mod fuzz;
+mod parsing;
+mod round_trips;
+mod schema;
+mod soak;
 mod values;
