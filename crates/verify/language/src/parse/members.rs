@@ -30,7 +30,7 @@ impl Parser<'_> {
                 }
             }
         }
-        let mut rest = self.comments_before(self.here().start);
+        let mut rest = self.comments_before(self.next_start());
         members
             .last_mut()
             .map_or(&mut comments, |m| &mut m.comments)

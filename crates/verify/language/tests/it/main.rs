@@ -1,5 +1,11 @@
 //! Tests of the language from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test that fails says where"
+)]
+
 mod checks;
 mod depth;
 mod documents;
