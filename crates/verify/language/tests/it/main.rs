@@ -1,5 +1,6 @@
 //! Tests of the language from outside.
 
+mod builtins;
 mod checks;
 mod depth;
 mod documents;
