@@ -360,6 +360,7 @@ fn bare(expr: &Expr) -> Option<Type> {
             Dimension::Size => Type::Size,
         }),
         ExprKind::Unary(UnaryOp::Negate, inner) => bare(inner),
+        ExprKind::List(items) => Some(Type::List(Arc::new(bare(items.first()?)?))),
         _ => None,
     }
 }
