@@ -1,5 +1,11 @@
 //! Tests of the language from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test that fails says where"
+)]
+
 mod builtins;
 mod checks;
 mod depth;
@@ -9,6 +15,7 @@ mod evaluation;
 mod explaining;
 mod fuzz;
 mod parsing;
+mod readme;
 mod round_trips;
 mod schema;
 mod soak;
