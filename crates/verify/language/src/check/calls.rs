@@ -385,7 +385,7 @@ fn bare(expr: &Expr) -> Option<Type> {
 fn bare_of<'a>(items: impl IntoIterator<Item = &'a Expr>) -> Option<Type> {
     let mut types = items.into_iter().map(bare);
     let first = types.next()??;
-    types.fold(Some(first), |kept, next| match (kept?, next?) {
+    types.try_fold(first, |kept, next| match (kept, next?) {
         (Type::Int(None), next) => Some(next),
         (kept, _) => Some(kept),
     })
