@@ -6,6 +6,7 @@
     reason = "a test that fails says where"
 )]
 
+mod builtins;
 mod checks;
 mod depth;
 mod documents;
