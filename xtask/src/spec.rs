@@ -23,6 +23,11 @@ What a page promises is checked by those tests; the pages themselves are not exe
 };
 
 fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
+    if let Some((first, rest)) = args.split_first()
+        && first == "mutate"
+    {
+        return crate::mutate::run(shell, rest);
+    }
     no_arguments(args)?;
     let ws = Workspace::load(shell)?;
     let root = shell.root();
