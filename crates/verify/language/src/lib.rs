@@ -6,13 +6,22 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod diagnostic;
 mod error;
+mod format;
+mod lex;
+mod operators;
+mod parse;
 mod span;
 mod unit;
 mod value;
+mod words;
 
 pub use ast::Document;
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
+pub use format::format;
+pub use parse::parse;
 pub use span::Span;
 pub use unit::{Dimension, Unit};
 pub use value::{EnumType, RecordType, Type, Value};

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "generate")]
+pub mod complexity;
 mod error;
 mod subject;
 

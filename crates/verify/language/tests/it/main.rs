@@ -1,1 +1,3 @@
 //! Tests of the language from outside.
+
+mod parsing;

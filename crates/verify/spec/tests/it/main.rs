@@ -1,1 +1,4 @@
 //! Tests of specs from outside.
+
+#[cfg(feature = "generate")]
+mod complexity;

@@ -1,0 +1,5 @@
+use crate::Document;
+/// x
+pub fn format(_: &Document) -> String {
+    String::new()
+}
