@@ -340,6 +340,10 @@ impl Member {
             self.run = None;
             return None;
         }
+        if time_ns < run.episode.end_ns {
+            self.run.iter_mut().for_each(|run| run.set_back(time_ns));
+            return None;
+        }
         if time_ns.saturating_sub(run.episode.end_ns) <= config.merge_gap_ns {
             return None;
         }
@@ -386,9 +390,17 @@ impl Run {
         }
     }
 
-    fn extend(&mut self, time_ns: i64, value: f64, verdict: &Verdict) {
+    /// The clock was set back: what lies in its future happened now at the latest.
+    fn set_back(&mut self, time_ns: i64) {
         let episode = &mut self.episode;
+        episode.start_ns = episode.start_ns.min(time_ns);
+        episode.peak.time_ns = episode.peak.time_ns.min(time_ns);
         episode.end_ns = time_ns;
+    }
+
+    fn extend(&mut self, time_ns: i64, value: f64, verdict: &Verdict) {
+        self.set_back(time_ns);
+        let episode = &mut self.episode;
         episode.samples += 1;
         self.seen += 1.0;
         // A running mean: a sum of values up to 1e100 would do, but loses digits sooner.

@@ -139,7 +139,8 @@ impl Incident {
         let matters = matters || mattered;
         self.start_ns = self.start_ns.min(episode.start_ns);
         self.end_ns = self.end_ns.max(episode.end_ns);
-        self.members.insert(
+        let end_ns = episode.end_ns;
+        let before = self.members.insert(
             episode.id,
             Member {
                 episode,
@@ -148,6 +149,11 @@ impl Incident {
                 matters,
             },
         );
+        // The clock was set back: an end in its future is none of this incident.
+        if before.is_some_and(|member| member.episode.end_ns > end_ns) {
+            let ends = self.members.values().map(|member| member.episode.end_ns);
+            self.end_ns = ends.fold(self.start_ns, i64::max);
+        }
         self.changed = true;
     }
 

@@ -1,10 +1,9 @@
 //! A specification whose names and types are known: what the rest of the house works with.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::ast::{Bound, BudgetKind, ClauseKind, Permission};
-use crate::{EnumType, RecordType, Span, Type, Value};
+use crate::{Diagnostics, EnumType, RecordType, Span, Type, Typed, Value};
 
 /// Every type and tool of a file, checked.
 #[derive(Debug, Clone)]
@@ -15,6 +14,8 @@ pub struct Checked {
     pub enums: Vec<Arc<EnumType>>,
     /// Tools in the order of the file.
     pub tools: Vec<CheckedTool>,
+    /// What is doubtful about the document, though it means something.
+    pub warnings: Diagnostics,
 }
 
 impl Checked {
@@ -107,25 +108,6 @@ pub struct CheckedClause {
     pub text: String,
     /// The condition.
     pub condition: Typed,
-}
-
-/// An expression whose names are resolved to places in a [`Scope`](crate::Scope).
-#[derive(Clone)]
-pub struct Typed {
-    /// Its type.
-    pub type_: Type,
-    /// The tree.
-    pub node: Arc<crate::node::Node>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-impl fmt::Debug for Typed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Typed")
-            .field("type_", &self.type_)
-            .finish_non_exhaustive()
-    }
 }
 
 /// An example with its constants evaluated.

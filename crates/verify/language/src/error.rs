@@ -50,4 +50,18 @@ pub enum Error {
         /// What was there.
         value: String,
     },
+    /// A list, a map, a text or bytes of more elements than the language keeps.
+    #[error("{what} has more than {limit} elements; use a smaller one")]
+    TooLong {
+        /// What was to be built.
+        what: String,
+        /// The greatest length.
+        limit: usize,
+    },
+    /// The scope has no value for a name.
+    #[error("the scope has no value for {place}; give it one")]
+    Missing {
+        /// The input, output or state variable.
+        place: String,
+    },
 }

@@ -6,6 +6,12 @@ use std::sync::Arc;
 
 use crate::Unit;
 
+mod json;
+mod make;
+mod show;
+
+pub(crate) use json::exact;
+
 /// A type after all names are known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {

@@ -8,4 +8,5 @@
 
 mod context;
 mod findings;
+mod laws;
 mod properties;

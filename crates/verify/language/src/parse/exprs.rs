@@ -190,7 +190,13 @@ impl<'a> Parser<'a> {
         let first = if self.at("..") {
             None
         } else {
-            Some(self.climb(Level::SUM)?)
+            // `not` binds weaker than what may stand before `..`.
+            let weakest = if self.at_word("not") {
+                Level::NOT
+            } else {
+                Level::SUM
+            };
+            Some(self.climb(weakest)?)
         };
         let sliced = self.accept("..");
         let (kind, height) = match (first, sliced) {

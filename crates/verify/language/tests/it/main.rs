@@ -1,3 +1,5 @@
 //! Tests of the language from outside.
 
 mod parsing;
+
+mod checks;
