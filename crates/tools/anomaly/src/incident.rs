@@ -201,6 +201,13 @@ impl Incidents {
         self.open.iter().filter(|incident| incident.told).count()
     }
 
+    /// Numbers of the incidents that were told and go on.
+    #[cfg(any(test, debug_assertions))]
+    pub(crate) fn open_ids(&self) -> Vec<u64> {
+        let told = self.open.iter().filter(|incident| incident.told);
+        told.map(|incident| incident.id).collect()
+    }
+
     /// An episode opened at data time `now_ns`.
     pub(crate) fn opened(&mut self, family: Family, episode: Episode, seen: Seen, now_ns: i64) {
         let joined = self.open.iter_mut().find(|incident| {

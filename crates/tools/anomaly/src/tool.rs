@@ -10,6 +10,7 @@ use voidstate_core::{
     MetricName, Output, Placement, Result, SeriesId, SeriesInfo, SeriesKey, Severity, SignalRef,
     Stage, Timestamp, Tool, ToolId, wellknown,
 };
+use voidstate_spec::implements;
 
 use crate::effect_size;
 use crate::error::Error;
@@ -121,6 +122,12 @@ impl AnomalyTool {
             watched: MetricName::new("series")?,
             open: MetricName::new("open_episodes")?,
         })
+    }
+
+    /// Incidents that were said and go on, by number.
+    #[cfg(any(test, debug_assertions))]
+    fn open_incidents(&self) -> Vec<u64> {
+        self.state.incidents.open_ids()
     }
 
     /// Index of the series with the engine's number `id`.
@@ -447,6 +454,7 @@ fn refutation(info: &SeriesInfo, incident: &Incident) -> String {
     }
 }
 
+#[implements("specs/tool-anomaly.spec", methods(open_incidents: Vec<u64>))]
 impl Tool for AnomalyTool {
     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
         match firing.signal {

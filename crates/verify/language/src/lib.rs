@@ -13,6 +13,7 @@ pub mod checked;
 mod diagnostic;
 mod error;
 mod eval;
+mod explain;
 mod format;
 mod json;
 mod lex;
@@ -35,6 +36,7 @@ pub use checked::{
 };
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use error::Error;
+pub use explain::{Explanation, Witness};
 pub use format::format;
 pub use json::{SCHEMA, from_json, to_json};
 pub use node::{Node, Typed};

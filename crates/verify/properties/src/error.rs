@@ -89,7 +89,7 @@ pub enum Error {
         expected: &'static str,
     },
     /// A parameter of a strategy.
-    #[error("parameter {name} is {value}, expected {expected}")]
+    #[error("parameter {name} of a strategy is {value}, expected {expected}")]
     StrategyParameter {
         /// Its name.
         name: &'static str,

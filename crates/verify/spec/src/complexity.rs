@@ -24,6 +24,7 @@
 //! ```
 
 mod callgrind;
+mod claim;
 mod count;
 mod experiment;
 mod fit;
@@ -33,8 +34,10 @@ mod model;
 mod shape;
 
 pub use callgrind::{Callgrind, region};
+pub use claim::{inputs, measure, variables};
 pub use count::{Cost, Counted, counted, tick};
 pub use experiment::{Case, Experiment, Measured, Planned, Settings};
+pub(crate) use growth::variables_of as bound_variables;
 pub use growth::{bound_text, ln_growth};
 pub use judge::{Finding, Point, Report, Series, Verdict, judge};
 pub use model::Model;
@@ -56,13 +59,19 @@ pub enum ComplexityError {
         /// Those that are known.
         known: String,
     },
-    /// A variable of the bound has no value for these inputs.
-    #[error("`{name}` has no value for an input of size {size}: {reason}")]
+    /// A variable of the bound has no value for the inputs.
+    #[error("`{name}` has no value: {reason}")]
     NoValue {
         /// The variable.
         name: String,
-        /// Size asked for.
-        size: u64,
+        /// Why.
+        reason: String,
+    },
+    /// A call that should be counted did not succeed.
+    #[error("a call of sizes {sizes:?} was not counted: {reason}")]
+    NotCalled {
+        /// Sizes asked for.
+        sizes: Vec<u64>,
         /// Why.
         reason: String,
     },

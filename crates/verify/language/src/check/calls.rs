@@ -6,10 +6,10 @@ use super::Checker;
 use super::exprs::{conversion, count, flexible};
 use super::names::Names;
 use super::shapes::Holes;
-use crate::ast::{Expr, ExprKind, Name};
+use crate::ast::{Expr, ExprKind, Literal, Name, UnaryOp};
 use crate::builtin::{Builtin, Shape, Signature};
 use crate::node::{Definition, Lambda, MAX_DEPTH, Node, Typed};
-use crate::{Diagnostic, Span, Type};
+use crate::{Diagnostic, Dimension, Span, Type};
 
 impl Checker {
     pub(super) fn call(
@@ -121,31 +121,40 @@ impl Checker {
             return self.wrong_count(&name, &wanted, arguments.len(), &signature, span);
         }
         let mut known: Vec<Option<Typed>> = vec![None; arguments.len()];
-        // Of several signatures the one is meant whose shape the first argument with a type of its own has.
-        let several = fitting().nth(1).is_some();
-        let guide = arguments
-            .iter()
-            .position(|e| !is_lambda(e) && !flexible(e))
-            .or_else(|| arguments.iter().position(|e| !is_lambda(e)));
-        let signature = match (several, guide.and_then(|i| Some((i, arguments.get(i)?)))) {
-            (true, Some((place, guide))) => {
-                let typed = self.infer(guide, None, names)?;
-                let found = fitting().find(|s| {
-                    parameter(s, place)
-                        .is_some_and(|shape| Holes::default().fits(shape, typed.type_()))
-                });
-                let Some(found) = found else {
-                    return self.no_signature(builtin, &typed);
-                };
-                // A bare literal may still become something else.
-                if !flexible(guide)
-                    && let Some(slot) = known.get_mut(place)
-                {
-                    *slot = Some(typed);
-                }
-                found
+        let mut sound = true;
+        for (argument, known) in arguments.iter().zip(&mut known) {
+            // With a single signature its shape is worth more to the argument than the argument to it.
+            let lone = fitting().nth(1).is_none();
+            if !lone && !is_lambda(argument) && !flexible(argument) {
+                *known = self.infer(argument, None, names);
+                sound &= known.is_some();
             }
-            _ => fitting().next()?,
+        }
+        if !sound {
+            return None;
+        }
+        // Bare literals may become something else, but decide where all else leaves the choice.
+        let literals: Vec<Option<Type>> = arguments.iter().map(bare).collect();
+        let fits = |signature: &Signature, strict: bool| {
+            let mut holes = Holes::default();
+            known
+                .iter()
+                .zip(&literals)
+                .enumerate()
+                .all(|(i, (typed, literal))| {
+                    let type_ = match typed {
+                        Some(typed) => Some(typed.type_()),
+                        None => literal.as_ref().filter(|_| strict),
+                    };
+                    type_.is_none_or(|t| parameter(signature, i).is_some_and(|p| holes.fits(p, t)))
+                })
+        };
+        let found = fitting().find(|s| fits(s, true));
+        let found = found.or_else(|| fitting().find(|s| fits(s, false)));
+        let Some(signature) = found else {
+            // With the first of them wrong, a list of all signatures says most.
+            let typed = known.into_iter().flatten().next()?;
+            return self.no_signature(builtin, &typed);
         };
         self.arguments(
             builtin,
@@ -339,6 +348,20 @@ fn parameter(signature: &Signature, place: usize) -> Option<&'static Shape> {
 
 fn is_lambda(expr: &Expr) -> bool {
     matches!(&*expr.kind, ExprKind::Lambda { .. })
+}
+
+/// The type of a bare literal that is told nothing.
+fn bare(expr: &Expr) -> Option<Type> {
+    match &*expr.kind {
+        ExprKind::Literal(Literal::Int(_)) => Some(Type::Int(None)),
+        ExprKind::Literal(Literal::Real(_)) => Some(Type::Real(None)),
+        ExprKind::Literal(Literal::Quantity(q)) => Some(match q.unit.dimension() {
+            Dimension::Time => Type::Duration,
+            Dimension::Size => Type::Size,
+        }),
+        ExprKind::Unary(UnaryOp::Negate, inner) => bare(inner),
+        _ => None,
+    }
 }
 
 fn rank(expr: &Expr) -> u8 {

@@ -141,7 +141,15 @@ impl Pieces {
 
     fn wrapped(&mut self, word: &str, of: &Expr) {
         self.text(word);
-        self.listed("(", ")", false, &[of], |p, of| p.expr(of));
+        self.open();
+        self.text("(");
+        self.indented(|p| {
+            p.soft("");
+            p.expr(of);
+        });
+        self.soft("");
+        self.text(")");
+        self.close();
     }
 
     fn record(&mut self, name: &Name, fields: &[(Name, Expr)]) {

@@ -64,7 +64,10 @@ impl<H: House> Drive<H> {
             (Ok(()), Answer::Yes) | (Err(_), Answer::No) => true,
             (Err(Error::Duplicate { .. }), Answer::Taken) => true,
             (Err(Error::Missing { .. }), Answer::Unknown) => true,
-            (Err(Error::Cycle { cycle, .. }), Answer::Cycle) => return self.is_cycle(step, cycle),
+            // An id that is taken and dependencies in a circle: either may be told first.
+            (Err(Error::Cycle { cycle, .. }), Answer::Cycle | Answer::Taken) => {
+                return self.is_cycle(step, cycle);
+            }
             _ => false,
         };
         ensure(matches, || {

@@ -44,12 +44,12 @@ fn cut(text: &str, chars_max: usize) -> String {
 }
 
 /// Texts that break whoever cuts, pads, counts, prints or parses them: control characters, escapes of terminals, text
-/// that runs right to left, lone combining marks, joined emoji, quotes, one very long text (always `chars_max`
-/// characters). Shrinks towards few plain pieces.
+/// that runs right to left, lone combining marks, joined emoji, quotes, texts as long as may be. Shrinks towards few plain pieces.
 pub fn hostile_text(chars_max: usize) -> impl Strategy<Value = String> + Clone {
     let pieces = vec(select(PIECES.to_vec()), 0..=chars_max.min(12));
-    let long =
-        select(vec!["a", "\u{301}", "\u{1f680}", "\0"]).prop_map(move |c| c.repeat(chars_max));
+    let length = prop_oneof![1 => 0..=chars_max, 3 => Just(chars_max)];
+    let long = (select(vec!["a", "\u{301}", "\u{1f680}", "\0"]), length)
+        .prop_map(|(c, length)| c.repeat(length));
     prop_oneof![
         8 => pieces.prop_map(move |pieces| cut(&pieces.concat(), chars_max)),
         1 => long,

@@ -26,14 +26,13 @@ fn nested(sizes: Sizes, levels: usize) -> BoxedStrategy<AttributeValue> {
     let mut all = leaf.clone();
     for level in 0..levels {
         // Wide only near the leaves, so that the size does not grow with the power of the depth.
-        let most = if level < 2 {
-            sizes.items_max
-        } else {
-            sizes.items_max.min(1)
+        let items = match level {
+            0 | 1 => 0..=sizes.items_max,
+            _ => sizes.items_max.min(1)..=sizes.items_max.min(1),
         };
         let keys = text(sizes.text_chars_max.min(8));
-        let lists = vec(all.clone(), 0..=most).prop_map(AttributeValue::List);
-        let maps = btree_map(keys, all, 0..=most).prop_map(AttributeValue::Map);
+        let lists = vec(all.clone(), items.clone()).prop_map(AttributeValue::List);
+        let maps = btree_map(keys, all, items).prop_map(AttributeValue::Map);
         all = prop_oneof![1 => leaf.clone(), 2 => lists, 2 => maps].boxed();
     }
     all

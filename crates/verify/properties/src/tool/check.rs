@@ -1,5 +1,6 @@
 //! Leads a tool through the cases of every law.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -25,9 +26,12 @@ pub struct Progress {
     pub laws: usize,
     /// Case that begins, from 0.
     pub case: u64,
+    /// Whether the case has failed and is being made small.
+    pub is_shrinking: bool,
 }
 
-/// Called before every case; [`ControlFlow::Break`] ends the check, which then says that it was cut short.
+/// Called before every case and every attempt to make one small; [`ControlFlow::Break`] ends the check, which then says
+/// that it was cut short.
 pub type OnProgress<'a> = &'a dyn Fn(Progress) -> ControlFlow<()>;
 
 /// What all laws share.
@@ -42,7 +46,7 @@ pub(crate) struct Check<'a> {
     pub(crate) tally: Tally,
     progress: OnProgress<'a>,
     number: usize,
-    pub(crate) cut_short: bool,
+    pub(crate) cut_short: Cell<bool>,
 }
 
 /// Sums over everything heard.
@@ -123,7 +127,7 @@ impl Check<'_> {
             let result = test(self, &stream, case, &mut tally);
             self.tally = tally;
             if let Err(fault) = result {
-                outcome = self.violated(stream, fault, case, test);
+                outcome = self.violated(law, stream, fault, case, test);
                 break;
             }
         }
@@ -157,8 +161,13 @@ impl Check<'_> {
     }
 
     /// Tells how far it is; whether the check goes on.
-    pub(crate) fn goes_on(&mut self, law: Law, case: u64) -> ControlFlow<()> {
-        if self.cut_short {
+    pub(crate) fn goes_on(&self, law: Law, case: u64) -> ControlFlow<()> {
+        self.tell(law, case, false)
+    }
+
+    /// As [`goes_on`](Self::goes_on), for an attempt to make a case small.
+    pub(crate) fn tell(&self, law: Law, case: u64, is_shrinking: bool) -> ControlFlow<()> {
+        if self.cut_short.get() {
             return ControlFlow::Break(());
         }
         let told = (self.progress)(Progress {
@@ -166,18 +175,30 @@ impl Check<'_> {
             number: self.number,
             laws: laws::COUNT,
             case,
+            is_shrinking,
         });
-        self.cut_short = told.is_break();
+        self.cut_short.set(told.is_break());
         told
     }
 
-    fn violated(&self, stream: Stream, fault: Fault, case: Case, test: Test<'_>) -> Outcome {
+    fn violated(
+        &self,
+        law: Law,
+        stream: Stream,
+        fault: Fault,
+        case: Case,
+        test: Test<'_>,
+    ) -> Outcome {
         let message = match fault {
             Fault::Unfit(reason) => return Outcome::NotChecked { reason },
             Fault::Panic(message) | Fault::Breach(message) => message,
         };
         let steps_drawn = stream.steps.len();
         let mut fails = |steps: &[Step]| {
+            // Once it is stopped, the case stays as large as it is.
+            if self.tell(law, case.number, true).is_break() {
+                return None;
+            }
             let stream = Stream::new(steps.to_vec());
             match test(self, &stream, case, &mut Tally::default()) {
                 Err(Fault::Panic(message) | Fault::Breach(message)) => Some(message),
@@ -226,7 +247,7 @@ pub(crate) fn run(
         tally: Tally::default(),
         progress,
         number: 0,
-        cut_short: false,
+        cut_short: Cell::new(false),
     };
     let mut reports = vec![laws::metadata(&mut check, unmatched)];
     if !reports.iter().any(LawReport::is_violated) {
@@ -252,7 +273,7 @@ pub(crate) fn run(
         seed: settings.seed,
         signals: check.tally.signals,
         findings: check.tally.counts.findings,
-        cut_short: check.cut_short,
+        cut_short: check.cut_short.get(),
         laws: reports,
     }
 }

@@ -8,4 +8,5 @@
 mod growth;
 mod linearizability;
 mod registry_machine;
+mod strategies;
 mod tool;

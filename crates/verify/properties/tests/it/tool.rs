@@ -1,4 +1,9 @@
 //! The laws of a tool, held against tools that break them and one that does not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 mod good;
 mod planted;

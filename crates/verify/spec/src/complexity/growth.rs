@@ -69,7 +69,7 @@ pub(super) fn ln_factorial(n: f64) -> f64 {
 }
 
 /// The names that a bound uses, each once, in order.
-pub(super) fn variables_of(bound: &Bound) -> Vec<String> {
+pub(crate) fn variables_of(bound: &Bound) -> Vec<String> {
     fn walk(bound: &Bound, out: &mut Vec<String>) {
         match bound {
             Bound::Constant(_) => {}

@@ -6,6 +6,7 @@
 )]
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod claims;
 mod corpus;
 mod instructions;
 mod laws;

@@ -143,7 +143,9 @@ impl Grid {
 
     fn time(&self, number: usize, late: f64) -> Timestamp {
         let whole = self.step.as_nanos().saturating_mul(number as u128);
-        let late = self.step.mul_f64(late * self.jitter);
+        // Rounded, it must not reach the next point.
+        let almost = self.step.saturating_sub(Duration::from_nanos(1));
+        let late = self.step.mul_f64(late * self.jitter).min(almost);
         let nanos = u64::try_from(whole).unwrap_or(u64::MAX);
         self.start
             .saturating_add(Duration::from_nanos(nanos))

@@ -31,6 +31,9 @@ pub(super) fn used_are_declared(check: &mut Check<'_>) -> LawReport {
         format!("it uses {effect} without declaring it; declared: {declared}")
     };
     let mut fails = |steps: &[crate::tool::Step]| {
+        if check.tell(law, case, true).is_break() {
+            return None;
+        }
         let stream = Stream::new(steps.to_vec());
         let used = || -> Result<Option<(usize, Effect)>, Fault> {
             let mut run = check

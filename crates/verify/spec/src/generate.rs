@@ -1,0 +1,32 @@
+//! Tests made of a spec: inputs constructed from types and preconditions, judged by every clause, failures made small.
+//!
+//! Begin at [`check`].
+
+mod bounds;
+mod class;
+mod cover;
+mod draw;
+mod fill;
+mod formula;
+mod judge;
+mod operation;
+mod paste;
+mod plan;
+mod pool;
+mod propose;
+mod random;
+mod read;
+mod report;
+mod run;
+mod sequence;
+mod settings;
+mod shape;
+mod shrink;
+mod solve;
+mod walk;
+mod watch;
+
+pub use cover::pairwise;
+pub use report::{ClauseReport, Failure, FailureKind, OperationReport, Report, Share};
+pub use run::check;
+pub use settings::Settings;
