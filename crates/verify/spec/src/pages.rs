@@ -51,7 +51,7 @@ pub fn index(pages: &[Page<'_>]) -> String {
             tbody {
                 @for page in pages {
                     @match page.checked {
-                        Some(checked) => @for tool in &checked.tools {
+                        Some(checked) => { @for tool in &checked.tools {
                             @let row = row(tool, page);
                             tr {
                                 td { a href=(page.file_name()) { (page.file) } }
@@ -60,12 +60,12 @@ pub fn index(pages: &[Page<'_>]) -> String {
                                 td.n { (row.rejected) }
                                 td { span class=(row.verdict.replace(' ', "-")) { (row.verdict) } }
                             }
-                        },
-                        None => tr {
+                        } }
+                        None => { tr {
                             td { a href=(page.file_name()) { (page.file) } }
                             td colspan="5" { "cannot be read" }
                             td { span.wrong { "wrong" } }
-                        },
+                        } }
                     }
                 }
             }

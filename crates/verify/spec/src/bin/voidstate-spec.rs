@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use voidstate_language::{Checked, Diagnostics, check, parse};
+use voidstate_language::{Checked, Diagnostics, check, format, parse};
 use voidstate_spec::generate::Report;
 use voidstate_spec::pages::{self, Page};
 use voidstate_spec::statics;
@@ -27,12 +27,22 @@ struct Arguments {
     /// Fails when a tool has no report.
     #[arg(long, requires = "reports")]
     all_run: bool,
+    /// Fails when the solver z3 is not installed.
+    #[arg(long)]
+    solver: bool,
+    /// Writes the files in the formatter's layout first.
+    #[arg(long)]
+    format: bool,
 }
 
 /// One file and all that was found out about it.
 struct File {
     name: String,
     source: String,
+    /// Its layout is not the formatter's.
+    unformatted: bool,
+    /// Questions that nobody could answer.
+    unknown: Vec<String>,
     checked: Option<Checked>,
     diagnostics: Diagnostics,
     reports: Vec<Report>,
@@ -54,9 +64,22 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         Some(dir) => reports(dir)?,
         None => BTreeMap::new(),
     };
+    let settings = statics::Settings::default();
+    if settings.solver.is_none() {
+        if arguments.solver {
+            return Err("the solver z3 is not installed; install the package `z3`".to_owned());
+        }
+        drop(writeln!(
+            io::stderr(),
+            "note: z3 is not installed, so clauses are judged by bounded search alone"
+        ));
+    }
     let mut files = Vec::new();
     for path in spec_files(&arguments.paths)? {
-        files.push(read(&path, &mut reports)?);
+        if arguments.format {
+            write_formatted(&path)?;
+        }
+        files.push(read(&path, &mut reports, &settings)?);
     }
     if files.is_empty() {
         return Err("no .spec file in what was named; name a file or a directory of them".to_owned());
@@ -71,7 +94,17 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
                 file.diagnostics.render(&file.source, &file.name, color)
             ));
         }
-        good &= file.checked.is_some() && !file.diagnostics.has_errors();
+        for unknown in &file.unknown {
+            drop(writeln!(io::stderr(), "note: {}: unknown: {unknown}", file.name));
+        }
+        if file.unformatted {
+            drop(writeln!(
+                io::stderr(),
+                "error: {} is not in the formatter's layout; `voidstate-spec --format {}` writes it so",
+                file.name, file.name
+            ));
+        }
+        good &= file.checked.is_some() && !file.diagnostics.has_errors() && !file.unformatted;
         good &= file.reports.iter().all(Report::passed);
     }
     let pages: Vec<Page<'_>> = files.iter().map(page).collect();
@@ -97,6 +130,19 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(good)
 }
 
+fn write_formatted(path: &Path) -> Result<(), String> {
+    let shown = path.display();
+    let source = std::fs::read_to_string(path).map_err(|e| format!("cannot read {shown}: {e}"))?;
+    let Ok(document) = parse(&source) else {
+        return Ok(());
+    };
+    let text = format(&document);
+    if text == source {
+        return Ok(());
+    }
+    std::fs::write(path, text).map_err(|e| format!("cannot write {shown}: {e}"))
+}
+
 fn page(file: &File) -> Page<'_> {
     Page {
         file: &file.name,
@@ -107,21 +153,31 @@ fn page(file: &File) -> Page<'_> {
     }
 }
 
-fn read(path: &Path, reports: &mut BTreeMap<String, Report>) -> Result<File, String> {
+fn read(
+    path: &Path,
+    reports: &mut BTreeMap<String, Report>,
+    settings: &statics::Settings,
+) -> Result<File, String> {
     let name = path.display().to_string();
     let source = std::fs::read_to_string(path).map_err(|e| format!("cannot read {name}: {e}"))?;
-    let (checked, diagnostics) = match parse(&source).and_then(|document| check(&document)) {
+    let document = parse(&source);
+    let unformatted = document
+        .as_ref()
+        .is_ok_and(|document| format(document) != source);
+    let (checked, diagnostics, unknown) = match document.and_then(|document| check(&document)) {
         Ok(checked) => {
-            let found = statics::check(&checked);
-            (Some(checked), found)
+            let found = statics::check(&checked, settings);
+            (Some(checked), found.diagnostics(), found.unknown)
         }
-        Err(diagnostics) => (None, diagnostics),
+        Err(diagnostics) => (None, diagnostics, Vec::new()),
     };
     let tools = checked.iter().flat_map(|c| &c.tools);
     let reports = tools.filter_map(|tool| reports.remove(&tool.name)).collect();
     Ok(File {
         name,
         source,
+        unformatted,
+        unknown,
         checked,
         diagnostics,
         reports,

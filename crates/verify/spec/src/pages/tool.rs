@@ -115,9 +115,9 @@ fn conditions(clauses: &[CheckedClause], reports: Option<&[ClauseReport]>) -> Ma
                     td { (clause.label) }
                     td { code { (clause.text) } }
                     td.n { @match report {
-                        Some(r) if r.exercised == 0 => span.never { "never" },
-                        Some(r) => (r.exercised),
-                        None => "–",
+                        Some(r) if r.exercised == 0 => { span.never { "never" } }
+                        Some(r) => { (r.exercised) }
+                        None => { "–" }
                     } }
                 }
             } }
@@ -152,8 +152,8 @@ fn budgets(budgets: &[CheckedBudget]) -> Markup {
         @for budget in budgets {
             p {
                 @match budget.kind {
-                    BudgetKind::Time => "At most " (budget.limit) " ns of CPU a call",
-                    BudgetKind::Memory => "At most " (budget.limit) " bytes",
+                    BudgetKind::Time => { "At most " (budget.limit) " ns of CPU a call" }
+                    BudgetKind::Memory => { "At most " (budget.limit) " bytes" }
                 }
                 @if let Some(when) = &budget.when { " when " code { (when) } }
                 "."
