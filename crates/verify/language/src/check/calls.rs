@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::exprs::{conversion, count, flexible};
+use super::convert::{conversion, count, flexible};
 use super::names::Names;
 use super::shapes::Holes;
 use crate::ast::{Expr, ExprKind, Literal, Name, UnaryOp};
@@ -89,7 +89,7 @@ impl Checker {
         let message = format!(
             "`{}` takes {takes}, and {} given",
             function.text,
-            super::exprs::were(given)
+            super::convert::were(given)
         );
         let advice = format!("its signature is `{signature}`");
         self.fail(Diagnostic::error(span, message).advice(advice))
