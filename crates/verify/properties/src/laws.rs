@@ -33,7 +33,7 @@
 //! [`Suite`] runs laws of your own in the same way; [`functions`] draws functions that can be printed and shrunk.
 //!
 //! # How values are drawn
-//! Rust has no type of type constructors, so a suite sees one instance at a time (`Vec<u8>`, not `Vec`). Half of the
+//! Rust has no type of type constructors, so a suite sees one instance at a time (`Vec<u8>`, not `Vec`). A quarter of the
 //! drawn values are made simpler by a random number of shrink steps first, and every fourth case repeats a value in
 //! other variables, so that small, equal and boundary values meet. A law with a premise counts the cases that met it,
 //! and a suite in which none did is an error: [`Error::Vacuous`](crate::Error::Vacuous).

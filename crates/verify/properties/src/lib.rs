@@ -25,6 +25,8 @@
 //! [`laws`]: suites of algebra, containers, optics, arrows, orders, codecs and replicated data as functions, each of which
 //! gives a [`Report`](laws::Report) or a [`Violation`](laws::Violation) with a small counterexample;
 //! [`Suite`](laws::Suite) for laws of your own; [`Fun`](laws::Fun), functions that can be drawn, printed and shrunk.
+//! ## Tools
+//! [`tool::check`] holds [`tool::LAWS`], what every tool must keep, against anything that is a `ToolFactory`.
 //!
 //! # Invariants
 //! - Every suite accepts its lawful instances: `lawful_instances_pass`.
@@ -33,6 +35,7 @@
 //! - Equal settings give equal answers: `answers_are_deterministic`.
 //! - A law that was never put to the test is an error: `a_law_never_exercised_is_an_error`.
 //! - A panic of the operations breaks the law and is told: `panics_are_violations`.
+//! - Each law of a tool catches a tool that breaks it: `each_planted_fault_is_caught_by_the_name_of_its_law`.
 //!
 //! # Cost
 //! A law takes `cases` draws and as many runs of its operations; the README says what that is beside a test written by

@@ -98,19 +98,19 @@ impl Source {
     /// The number and the operation that `name` names.
     pub(crate) fn operation(&self, name: &LitStr) -> Result<(usize, &CheckedOperation)> {
         let operations = &self.tool()?.operations;
-        let found = operations.iter().enumerate();
-        found
-            .clone()
-            .find(|(_, o)| o.name == name.value())
-            .ok_or_else(|| {
-                let names: Vec<String> = found.map(|(_, o)| format!("`{}`", o.name)).collect();
-                let text = format!(
-                    "the spec has no operation `{}`; it has {}",
-                    name.value(),
-                    names.join(", ")
-                );
-                Error::new(name.span(), text)
-            })
+        let found = operations
+            .iter()
+            .enumerate()
+            .find(|(_, o)| o.name == name.value());
+        found.ok_or_else(|| {
+            let names: Vec<String> = operations.iter().map(|o| format!("`{}`", o.name)).collect();
+            let text = format!(
+                "the spec has no operation `{}`; it has {}",
+                name.value(),
+                names.join(", ")
+            );
+            Error::new(name.span(), text)
+        })
     }
 
     /// `specs/x.spec:3: input text: text`: the line in which `span` begins.

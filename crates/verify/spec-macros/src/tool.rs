@@ -109,7 +109,7 @@ fn wrap(function: &mut ImplItemFn, number: usize, state: &State) -> Result<Token
         .zip(["__first", "__second"])
     {
         let name = format_ident!("{name}");
-        argument.pat = Box::new(syn::Pat::Verbatim(quote!(#name)));
+        *argument.pat = syn::Pat::Verbatim(quote!(#name));
         names.push(name);
     }
     let (ident, body) = (&function.sig.ident, &inner.sig.ident);

@@ -1,6 +1,4 @@
-//! Tests made of a spec: inputs constructed from types and preconditions, judged by every clause, failures made small.
-//!
-//! Begin at [`check`].
+#![doc = include_str!("../GENERATED.md")]
 
 mod bounds;
 mod class;

@@ -10,3 +10,4 @@ mod context;
 mod findings;
 mod laws;
 mod properties;
+mod spec;

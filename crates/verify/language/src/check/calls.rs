@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::exprs::{conversion, count, flexible};
+use super::convert::{conversion, count, flexible};
 use super::names::Names;
 use super::shapes::Holes;
 use crate::ast::{Expr, ExprKind, Literal, Name, UnaryOp};
@@ -89,7 +89,7 @@ impl Checker {
         let message = format!(
             "`{}` takes {takes}, and {} given",
             function.text,
-            super::exprs::were(given)
+            super::convert::were(given)
         );
         let advice = format!("its signature is `{signature}`");
         self.fail(Diagnostic::error(span, message).advice(advice))
@@ -133,24 +133,28 @@ impl Checker {
         if !sound {
             return None;
         }
-        // Bare literals may become something else, but decide where all else leaves the choice.
-        let literals: Vec<Option<Type>> = arguments.iter().map(bare).collect();
-        let fits = |signature: &Signature, strict: bool| {
-            let mut holes = Holes::default();
-            known
-                .iter()
-                .zip(&literals)
-                .enumerate()
-                .all(|(i, (typed, literal))| {
-                    let type_ = match typed {
+        // Bare literals decide as what they are, then as the reals that they can be, and then not at all.
+        let bare: Vec<Option<Type>> = arguments.iter().map(bare).collect();
+        let reals = bare
+            .iter()
+            .map(|type_| type_.as_ref().map(widened))
+            .collect();
+        let found = [bare, reals, vec![None; arguments.len()]]
+            .iter()
+            .find_map(|literals| {
+                fitting().find(|signature| {
+                    let mut holes = Holes::default();
+                    let types = known.iter().zip(literals);
+                    let mut types = types.map(|(typed, bare)| match typed {
                         Some(typed) => Some(typed.type_()),
-                        None => literal.as_ref().filter(|_| strict),
-                    };
-                    type_.is_none_or(|t| parameter(signature, i).is_some_and(|p| holes.fits(p, t)))
+                        None => bare.as_ref(),
+                    });
+                    let shapes = (0..).map_while(|i| parameter(signature, i));
+                    shapes
+                        .zip(&mut types)
+                        .all(|(shape, type_)| type_.is_none_or(|t| holes.fits(shape, t)))
                 })
-        };
-        let found = fitting().find(|s| fits(s, true));
-        let found = found.or_else(|| fitting().find(|s| fits(s, false)));
+            });
         let Some(signature) = found else {
             // With the first of them wrong, a list of all signatures says most.
             let typed = known.into_iter().flatten().next()?;
@@ -360,7 +364,42 @@ fn bare(expr: &Expr) -> Option<Type> {
             Dimension::Size => Type::Size,
         }),
         ExprKind::Unary(UnaryOp::Negate, inner) => bare(inner),
+        ExprKind::List(items) => Some(Type::List(Arc::new(bare_of(items)?))),
+        ExprKind::Some(inner) => Some(Type::Option(Arc::new(bare(inner)?))),
+        ExprKind::Tuple(items) => {
+            let types: Option<Vec<Type>> = items.iter().map(bare).collect();
+            Some(Type::Tuple(types?.into()))
+        }
+        ExprKind::Map(entries) => {
+            let key = bare_of(entries.iter().map(|(key, _)| key))?;
+            let value = bare_of(entries.iter().map(|(_, value)| value))?;
+            Some(Type::Map(Arc::new(key), Arc::new(value)))
+        }
+        ExprKind::Binary(_, left, right) if flexible(expr) => bare_of([left, right]),
+        ExprKind::If(_, then, otherwise) if flexible(expr) => bare_of([then, otherwise]),
         _ => None,
+    }
+}
+
+/// The type of bare literals beside each other: one with a point makes all of them reals.
+fn bare_of<'a>(items: impl IntoIterator<Item = &'a Expr>) -> Option<Type> {
+    let mut types = items.into_iter().map(bare);
+    let first = types.next()??;
+    types.try_fold(first, |kept, next| match (kept, next?) {
+        (Type::Int(None), next) => Some(next),
+        (kept, _) => Some(kept),
+    })
+}
+
+/// The type with reals for ints.
+fn widened(type_: &Type) -> Type {
+    match type_ {
+        Type::Int(None) => Type::Real(None),
+        Type::List(item) => Type::List(Arc::new(widened(item))),
+        Type::Option(inner) => Type::Option(Arc::new(widened(inner))),
+        Type::Tuple(parts) => Type::Tuple(parts.iter().map(widened).collect()),
+        Type::Map(key, value) => Type::Map(Arc::new(widened(key)), Arc::new(widened(value))),
+        other => other.clone(),
     }
 }
 

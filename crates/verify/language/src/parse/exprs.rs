@@ -250,6 +250,10 @@ impl<'a> Parser<'a> {
                 self.node(start, ExprKind::List(items), &[height])
             }
             Kind::Symbol("{") => self.map(),
+            Kind::Symbol("||") => {
+                self.next();
+                Err(self.empty_lambda(start))
+            }
             Kind::Word(word) => self.worded(word),
             _ => Err(self.no_expression()),
         }

@@ -25,12 +25,12 @@ impl Parser<'_> {
                     let before = self.tokens.len();
                     match self.member(tool) {
                         Ok(member) => members.push(member),
-                        Err(_) => self.to_next_member(level, before),
+                        Err(_) => self.skip_to_member(level, before),
                     }
                 }
             }
         }
-        let mut rest = self.comments_before(self.here().start);
+        let mut rest = self.comments_before(self.next_start());
         members
             .last_mut()
             .map_or(&mut comments, |m| &mut m.comments)

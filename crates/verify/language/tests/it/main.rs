@@ -1,5 +1,12 @@
 //! Tests of the language from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a test that fails says where"
+)]
+
+mod builtins;
 mod checks;
 mod depth;
 mod documents;
@@ -7,8 +14,9 @@ mod errors;
 mod evaluation;
 mod explaining;
 mod fuzz;
-mod laws;
 mod parsing;
+mod readme;
+mod round_trips;
 mod schema;
 mod soak;
 mod values;

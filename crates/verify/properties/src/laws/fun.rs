@@ -103,7 +103,7 @@ impl<A, B: fmt::Debug> fmt::Debug for Fun<A, B> {
 }
 
 /// Functions from any hashed `A` to values of `outputs`; up to 4 different outputs each.
-pub fn functions<A, S>(outputs: S) -> impl Strategy<Value = Fun<A, S::Value>>
+pub fn functions<A, S>(outputs: S) -> impl Strategy<Value = Fun<A, S::Value>> + Clone
 where
     S: Strategy + Clone,
     S::Value: Clone,

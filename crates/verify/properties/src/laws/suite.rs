@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config, Reason, RngAlgorithm, TestRng, TestRunner};
 
 use super::fun::fnv1a;
 use super::violation::size_of;
@@ -62,9 +62,13 @@ pub fn implies(premise: bool, conclusion: impl FnOnce() -> Outcome) -> Outcome {
 /// Equality of numbers up to `tolerance`, relative above 1 and absolute below; NaN equals nothing.
 pub fn within(tolerance: f64) -> impl Fn(&f64, &f64) -> bool + Copy {
     move |a, b| {
-        // Equal infinities have no difference.
         let scale = a.abs().max(b.abs()).max(1.0);
-        a.total_cmp(b).is_eq() && !a.is_nan() || (a - b).abs() <= tolerance * scale
+        if scale.is_finite() {
+            // False for NaN, which `max` passes over.
+            return (a - b).abs() <= tolerance * scale;
+        }
+        // Equal infinities have no difference; an infinite scale would forgive everything.
+        a.is_infinite() && a.total_cmp(b).is_eq()
     }
 }
 
@@ -127,6 +131,33 @@ impl<'s> Suite<'s> {
         show: impl Fn(&S::Value) -> Vec<Binding>,
         check: impl Fn(&S::Value) -> Outcome,
     ) -> Result<(), Error> {
+        // Erased here, so that what follows is compiled once for each type of case and not for each law.
+        self.checked(
+            law,
+            statement,
+            &|runner| match cases.new_tree(runner) {
+                Ok(tree) => Ok(Box::new(tree)),
+                Err(reason) => Err(reason),
+            },
+            &show,
+            &check,
+        )
+    }
+
+    /// The laws that held.
+    #[must_use]
+    pub fn done(self) -> Report {
+        self.report
+    }
+
+    fn checked<V: Debug>(
+        &mut self,
+        law: &'static str,
+        statement: &'static str,
+        cases: &Draw<'_, V>,
+        show: &Show<'_, V>,
+        check: &Check<'_, V>,
+    ) -> Result<(), Error> {
         let Settings {
             cases: wanted,
             exercised_min,
@@ -135,18 +166,17 @@ impl<'s> Suite<'s> {
         let suite = self.report.suite;
         let mut runner = runner(self.settings.seed, suite, law);
         let draw = |runner: &mut TestRunner| {
-            let tree = cases.new_tree(runner);
-            tree.map_err(|reason| Error::Strategy { suite, law, reason })
+            cases(runner).map_err(|reason| Error::Strategy { suite, law, reason })
         };
         let mut exercised = 0;
         for case in 0..wanted {
             let tree = draw(&mut runner)?;
-            match judge(&check, &tree.current()) {
+            match judge(check, &tree.current()) {
                 Outcome::Holds => exercised += 1,
                 Outcome::Vacuous => {}
                 Outcome::Broken { .. } => {
-                    let mut best = self.shrunk(tree, &show, &check);
-                    self.rivals(&mut best, || draw(&mut runner), &show, &check);
+                    let mut best = self.shrunk(tree, show, check);
+                    self.rivals(&mut best, &mut || draw(&mut runner), show, check);
                     return Err(Error::Violated(Box::new(Violation {
                         suite,
                         law,
@@ -180,18 +210,12 @@ impl<'s> Suite<'s> {
         Ok(())
     }
 
-    /// The laws that held.
-    #[must_use]
-    pub fn done(self) -> Report {
-        self.report
-    }
-
     /// Takes a failing case as far down as it goes.
-    fn shrunk<T: ValueTree>(
+    fn shrunk<V: Debug>(
         &self,
-        mut tree: T,
-        show: &impl Fn(&T::Value) -> Vec<Binding>,
-        check: &impl Fn(&T::Value) -> Outcome,
+        mut tree: Tree<'_, V>,
+        show: &Show<'_, V>,
+        check: &Check<'_, V>,
     ) -> Failure {
         let mut worst = tree.current();
         let mut steps = 0;
@@ -231,13 +255,17 @@ impl<'s> Suite<'s> {
     }
 
     /// Puts the smallest of some further failing cases in the place of `best`.
-    fn rivals<T: ValueTree>(
+    fn rivals<'t, V: Debug>(
         &self,
         best: &mut Failure,
-        mut draw: impl FnMut() -> Result<T, Error>,
-        show: &impl Fn(&T::Value) -> Vec<Binding>,
-        check: &impl Fn(&T::Value) -> Outcome,
+        draw: &mut dyn FnMut() -> Result<Tree<'t, V>, Error>,
+        show: &Show<'_, V>,
+        check: &Check<'_, V>,
     ) {
+        if best.left.starts_with(PANICKED) {
+            // Every panic runs the process's hook, which may write a page to standard error.
+            return;
+        }
         let mut left = self.settings.rivals_max;
         for _ in 0..self.settings.cases {
             if left == 0 {
@@ -258,6 +286,18 @@ impl<'s> Suite<'s> {
     }
 }
 
+/// A drawn case that can be made smaller.
+type Tree<'t, V> = Box<dyn ValueTree<Value = V> + 't>;
+/// Draws a case.
+type Draw<'t, V> = dyn Fn(&mut TestRunner) -> Result<Tree<'t, V>, Reason> + 't;
+/// Names the variables of a case.
+type Show<'t, V> = dyn Fn(&V) -> Vec<Binding> + 't;
+/// Judges a case.
+type Check<'t, V> = dyn Fn(&V) -> Outcome + 't;
+
+/// What the left side of a law begins with where the operations panicked.
+const PANICKED: &str = "panicked: ";
+
 /// A failing case, written out.
 struct Failure {
     bindings: Vec<Binding>,
@@ -267,9 +307,9 @@ struct Failure {
 }
 
 /// What `check` says; a panic breaks the law.
-fn judge<V>(check: &impl Fn(&V) -> Outcome, case: &V) -> Outcome {
+fn judge<V>(check: &Check<'_, V>, case: &V) -> Outcome {
     guarded(|| check(case)).unwrap_or_else(|panic| Outcome::Broken {
-        left: format!("panicked: {panic}"),
+        left: format!("{PANICKED}{panic}"),
         right: "no panic".to_owned(),
     })
 }

@@ -12,6 +12,12 @@ pub enum Progress<Ret> {
     Done(Ret),
 }
 
+/// What a client has left to do, and what it is at.
+struct Turn<'a, Op, L> {
+    program: std::slice::Iter<'a, Op>,
+    current: Option<(&'a Op, L)>,
+}
+
 /// Runs the programs of several clients on `shared`, one atomic step at a time, in the order of `schedule` (numbers of
 /// clients), and gives the history.
 ///
@@ -27,12 +33,17 @@ pub fn interleaved<S, Op: Clone, Ret, L: Default>(
     schedule: &[usize],
     mut step: impl FnMut(&mut S, &Op, &mut L) -> Progress<Ret>,
 ) -> Result<History<Op, Ret>, Error> {
-    let mut clients: Vec<(std::slice::Iter<'_, Op>, Option<(&Op, L)>)> =
-        programs.iter().map(|ops| (ops.iter(), None)).collect();
+    let mut clients: Vec<Turn<'_, Op, L>> = programs
+        .iter()
+        .map(|program| Turn {
+            program: program.iter(),
+            current: None,
+        })
+        .collect();
     let mut events = Vec::new();
     for &turn in schedule {
         let number = u32::try_from(turn).unwrap_or(u32::MAX);
-        let Some((program, current)) = clients.get_mut(turn) else {
+        let Some(Turn { program, current }) = clients.get_mut(turn) else {
             return Err(Error::Schedule {
                 client: turn,
                 clients: programs.len(),

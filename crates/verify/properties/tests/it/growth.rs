@@ -108,7 +108,7 @@ fn the_least_of_many_turns_is_kept() {
     let mut turn = 0_u32;
     let measured = minimum_of(&SIZES, 40, |size| {
         turn += 1;
-        let disturbed = if turn * 7 % 10 == 0 {
+        let disturbed = if (turn * 7).is_multiple_of(10) {
             0.0
         } else {
             f64::from(turn % 13) * 50.0

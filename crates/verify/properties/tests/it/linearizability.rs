@@ -41,6 +41,9 @@ fn naive<M: Model>(
     starts.iter().any(|start| go(model, start, &all))
 }
 
+/// What a client has called, and its answer once it took effect.
+type Open<M> = (<M as Model>::Op, Option<<M as Model>::Ret>);
+
 /// What can be done to the history next, drawn so that most histories are nearly right.
 fn histories<M: Model>(
     model: M,
@@ -51,7 +54,7 @@ fn histories<M: Model>(
     let step = (0..3_u32, op, wrong, 0..4_u8, 0..3_u8);
     prop::collection::vec(step, 1..moves).prop_map(move |steps| {
         let mut state = model.init();
-        let mut open: Vec<Option<(M::Op, Option<M::Ret>)>> = vec![None; 3];
+        let mut open: Vec<Option<Open<M>>> = vec![None; 3];
         let mut events = Vec::new();
         for (client, op, wrong, is_wrong, what) in steps {
             let slot = &mut open[client as usize];

@@ -55,52 +55,6 @@ pub(crate) enum Look {
     Control,
 }
 
-impl Class {
-    /// The name in reports.
-    pub(crate) fn name(self) -> String {
-        match self {
-            Self::Flag(flag) => flag.to_string(),
-            Self::Tag(tag) => format!("alternative {tag}"),
-            Self::Number(end) => match end {
-                End::Low => "lowest",
-                End::AboveLow => "above lowest",
-                End::MinusOne => "-1",
-                End::Zero => "0",
-                End::NegativeZero => "-0",
-                End::One => "1",
-                End::Ordinary => "ordinary",
-                End::BelowHigh => "below highest",
-                End::High => "highest",
-                End::Fraction => "fraction",
-                End::Subnormal => "subnormal",
-                End::Nan => "nan",
-                End::Infinity => "infinity",
-                End::NegativeInfinity => "-infinity",
-            }
-            .to_owned(),
-            Self::Sequence(size, look) => {
-                let size = match size {
-                    Size::Empty => return "empty".to_owned(),
-                    Size::One => "one",
-                    Size::Two => "two",
-                    Size::Several => "several",
-                    Size::Longest => "longest",
-                };
-                let look = match look {
-                    Look::Any => return size.to_owned(),
-                    Look::Constant => "constant",
-                    Look::Ascending => "ascending",
-                    Look::Descending => "descending",
-                    Look::Repeating => "repeating",
-                    Look::Multibyte => "multi-byte",
-                    Look::Control => "control characters",
-                };
-                format!("{size} {look}")
-            }
-        }
-    }
-}
-
 const NUMBERS: [End; 8] = [
     End::Low,
     End::AboveLow,

@@ -110,7 +110,7 @@ impl<'a> Draw<'a> {
         let mut unknowns: Vec<(Unknown, Type)> = Vec::new();
         let mut shapes = Vec::with_capacity(roots.len());
         for (spot, type_) in roots {
-            shapes.push(self.shape(spot, type_, depth, &plan, &mut system, &mut unknowns)?);
+            shapes.push(self.shape(spot, type_, &plan, &mut system, &mut unknowns)?);
         }
         self.compare(&plan, &mut system, &unknowns)?;
         let numbers = self.solve(system, &unknowns, &plan, depth)?;
@@ -151,7 +151,6 @@ impl<'a> Draw<'a> {
         &mut self,
         spot: &Spot,
         type_: &Type,
-        depth: usize,
         plan: &Plan<'_>,
         system: &mut System,
         unknowns: &mut Vec<(Unknown, Type)>,
@@ -189,7 +188,7 @@ impl<'a> Draw<'a> {
                 let mut inner = Vec::with_capacity(parts.len());
                 for (i, part) in parts.iter().enumerate() {
                     let spot = spot.step(Step::Field(i));
-                    inner.push(self.shape(&spot, part, depth, plan, system, unknowns)?);
+                    inner.push(self.shape(&spot, part, plan, system, unknowns)?);
                 }
                 Kind::Parts(inner)
             }
@@ -197,7 +196,7 @@ impl<'a> Draw<'a> {
                 let mut inner = Vec::with_capacity(of.fields.len());
                 for (i, (_, part)) in of.fields.iter().enumerate() {
                     let spot = spot.step(Step::Field(i));
-                    inner.push(self.shape(&spot, part, depth, plan, system, unknowns)?);
+                    inner.push(self.shape(&spot, part, plan, system, unknowns)?);
                 }
                 Kind::Parts(inner)
             }
@@ -206,7 +205,7 @@ impl<'a> Draw<'a> {
                     Kind::Done(Value::none())
                 } else {
                     let spot = spot.step(Step::Inner);
-                    let shape = self.shape(&spot, inner, depth, plan, system, unknowns)?;
+                    let shape = self.shape(&spot, inner, plan, system, unknowns)?;
                     Kind::Some(Box::new(shape))
                 }
             }
@@ -217,7 +216,7 @@ impl<'a> Draw<'a> {
                 let mut inner = Vec::with_capacity(types.len());
                 for (i, part) in types.iter().enumerate() {
                     let spot = spot.step(Step::Payload(number, i));
-                    inner.push(self.shape(&spot, part, depth, plan, system, unknowns)?);
+                    inner.push(self.shape(&spot, part, plan, system, unknowns)?);
                 }
                 Kind::Variant(number, inner)
             }
@@ -380,6 +379,7 @@ impl<'a> Draw<'a> {
         Some(match term {
             Term::Known(number) => Tree::Known(*number),
             Term::Fixed(typed) => Tree::Known(walk::number(&(self.evaluate)(typed)?)?),
+            Term::Given(..) => return None,
             Term::Position => {
                 let position = *self.positions.last()?;
                 Tree::Known(Number::Int(i128::try_from(position).ok()?))

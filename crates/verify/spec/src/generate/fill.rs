@@ -564,10 +564,9 @@ impl Draw<'_> {
 }
 
 /// For comparison as the language compares: -0 is 0.
-#[expect(clippy::float_cmp, reason = "both zeros are meant")]
 fn level(value: Value) -> Value {
     match value {
-        Value::Real(x) if x == 0.0 => Value::Real(0.0),
+        Value::Real(0.0) => Value::Real(0.0),
         other => other,
     }
 }

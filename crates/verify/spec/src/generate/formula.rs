@@ -1,9 +1,11 @@
 //! What a precondition says about the parts of the inputs, in the few forms that values can be constructed from.
 
+use voidstate_language::Value;
 use voidstate_language::ast::CompareOp;
 use voidstate_language::node::Typed;
 
 use super::bounds::Number;
+use super::walk;
 
 /// One step into a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,16 +91,35 @@ pub(crate) enum Term {
     Unknown(Unknown),
     /// The position of the element that is being drawn.
     Position,
+    /// A part of the element of a known list, inside [`Formula::EachKnown`] of that number.
+    Given(usize, Vec<Step>),
     Binary(Arithmetic, Box<Term>, Box<Term>),
     Negate(Box<Term>),
     Real(Box<Term>),
 }
 
 impl Term {
+    /// With the parts of that element of a known list.
+    pub(crate) fn with(&self, number: usize, element: &Value) -> Option<Self> {
+        Some(match self {
+            Self::Given(n, path) if *n == number => {
+                Self::Known(walk::number(&walk::part(element, path)?)?)
+            }
+            Self::Binary(op, a, b) => Self::Binary(
+                *op,
+                Box::new(a.with(number, element)?),
+                Box::new(b.with(number, element)?),
+            ),
+            Self::Negate(a) => Self::Negate(Box::new(a.with(number, element)?)),
+            Self::Real(a) => Self::Real(Box::new(a.with(number, element)?)),
+            other => other.clone(),
+        })
+    }
+
     /// Whether it reads that number.
     pub(crate) fn reads(&self, spot: &Spot) -> bool {
         match self {
-            Self::Known(_) | Self::Fixed(_) | Self::Position => false,
+            Self::Known(_) | Self::Fixed(_) | Self::Given(..) | Self::Position => false,
             Self::Unknown(unknown) => !unknown.length && unknown.spot == *spot,
             Self::Binary(_, a, b) => a.reads(spot) || b.reads(spot),
             Self::Negate(a) | Self::Real(a) => a.reads(spot),
@@ -109,7 +130,7 @@ impl Term {
     fn is_positional(&self) -> bool {
         match self {
             Self::Position => true,
-            Self::Known(_) | Self::Fixed(_) => false,
+            Self::Known(_) | Self::Fixed(_) | Self::Given(..) => false,
             Self::Unknown(unknown) => unknown.spot.parallel().is_some(),
             Self::Binary(_, a, b) => a.is_positional() || b.is_positional(),
             Self::Negate(a) | Self::Real(a) => a.is_positional(),
@@ -118,7 +139,7 @@ impl Term {
 
     fn looks_back(&self) -> bool {
         match self {
-            Self::Known(_) | Self::Fixed(_) | Self::Position => false,
+            Self::Known(_) | Self::Fixed(_) | Self::Given(..) | Self::Position => false,
             Self::Unknown(unknown) => unknown.spot.looks_back(),
             Self::Binary(_, a, b) => a.looks_back() || b.looks_back(),
             Self::Negate(a) | Self::Real(a) => a.looks_back(),
@@ -128,7 +149,7 @@ impl Term {
     /// Calls `visit` with every list of which the element at the same position is read.
     pub(crate) fn parallels(&self, visit: &mut dyn FnMut(&Spot)) {
         match self {
-            Self::Known(_) | Self::Fixed(_) | Self::Position => {}
+            Self::Known(_) | Self::Fixed(_) | Self::Given(..) | Self::Position => {}
             Self::Unknown(unknown) => {
                 if let Some(list) = unknown.spot.parallel() {
                     visit(&list);
@@ -190,6 +211,8 @@ pub(crate) enum Formula {
     Part(Spot, Spot, Where),
     /// Holds for every element (entry, character), or for the one at that position.
     Each(Spot, Option<Term>, Box<Formula>),
+    /// Holds for every element of a list that no input has a say in.
+    EachKnown(Typed, usize, Box<Formula>),
     /// Holds for some element.
     Some(Spot, Box<Formula>),
     /// Holds for every element and the one before it.
@@ -289,6 +312,7 @@ impl Formula {
             Self::Some(list, inner) => Self::Each(list, None, Box::new(inner.negate())),
             Self::Fixed(typed, wanted) => Self::Fixed(typed, !wanted),
             Self::Opaque
+            | Self::EachKnown(..)
             | Self::Finite(_)
             | Self::Equals(..)
             | Self::Among(..)

@@ -19,8 +19,8 @@ pub(crate) struct Breach {
     pub(crate) explanation: String,
     pub(crate) outcome: String,
     pub(crate) outputs: Vec<Value>,
-    /// `name: value` of every state variable after the call.
-    pub(crate) state: Vec<String>,
+    /// The state after the call.
+    pub(crate) state: Vec<Value>,
 }
 
 impl Breach {
@@ -245,7 +245,7 @@ impl Judged<'_> {
                 outcome
             },
             outputs,
-            state: named(&self.tool.state, self.after.unwrap_or_default()),
+            state: self.after.unwrap_or_default().to_vec(),
         })
     }
 }

@@ -151,8 +151,12 @@ pub(crate) fn rust_test(tool: &CheckedTool, calls: &[Call], breach: &Breach) -> 
             }
         })
         .collect();
-    let words = words.trim_matches('_');
-    let name = if words.is_empty() { "panic" } else { words };
+    let words: Vec<&str> = words.split('_').filter(|word| !word.is_empty()).collect();
+    let name = if words.is_empty() {
+        "panic".to_owned()
+    } else {
+        words.join("_")
+    };
     let _ = writeln!(text, "fn regression_{}_{name}() {{", tool.name);
     let owner = camel(&tool.name);
     for (number, call) in calls.iter().enumerate() {
@@ -170,14 +174,13 @@ pub(crate) fn rust_test(tool: &CheckedTool, calls: &[Call], breach: &Breach) -> 
             format!("subject.{}({inputs})", operation.name)
         };
         let line = match (last, number == 0 && !tool.state.is_empty()) {
-            (true, false) => format!("let result = {function};"),
-            (true, true) => format!("let result = {function};"),
-            (false, true) => format!("let mut subject = {function};"),
-            (false, false) => format!("let _ = {function};"),
+            (true, _) => "let result",
+            (false, true) => "let mut subject",
+            (false, false) => "let _",
         };
-        let _ = writeln!(text, "    {line}");
+        let _ = writeln!(text, "    {line} = {function};");
     }
-    for line in expectation(breach) {
+    for line in expectation(tool, calls.len() == 1, breach) {
         let _ = writeln!(text, "    {line}");
     }
     text.push('}');
@@ -185,7 +188,9 @@ pub(crate) fn rust_test(tool: &CheckedTool, calls: &[Call], breach: &Breach) -> 
 }
 
 /// What the test asserts, with the clause as a comment.
-fn expectation(breach: &Breach) -> Vec<String> {
+///
+/// What was given is known to be wrong: the outputs alone without state, the outputs with the state otherwise.
+fn expectation(tool: &CheckedTool, made_now: bool, breach: &Breach) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     if !breach.clause.is_empty() {
         lines.push(format!("// {}", breach.clause.replace('\n', " ")));
@@ -194,29 +199,110 @@ fn expectation(breach: &Breach) -> Vec<String> {
     match breach.kind {
         FailureKind::ShouldRefuse => lines.push(format!("assert!(result.is_err(), {message});")),
         FailureKind::ShouldSucceed => lines.push(format!("assert!(result.is_ok(), {message});")),
-        FailureKind::Ensures | FailureKind::Example => {
-            let given = match breach.outputs.as_slice() {
-                [one] => rust(one),
-                several => format!("({})", commas(several)),
-            };
-            let line = if given.contains("NAN") {
-                // NaN differs from itself: compared as text.
-                format!(
-                    "assert_ne!(format!(\"{{result:?}}\"), format!(\"{{:?}}\", {given}), {message});"
-                )
-            } else {
-                format!("assert_ne!(result, {given}, {message});")
-            };
-            lines.push(line);
+        FailureKind::Ensures | FailureKind::Example if tool.state.is_empty() => {
+            lines.push(outputs(&breach.outputs, &message));
         }
-        FailureKind::Invariant => {
-            lines.push(format!(
-                "// the state then was: {}",
-                breach.state.join(", ")
-            ));
-            lines.push("drop(result);".to_owned());
+        FailureKind::Example => lines.push(outputs(&breach.outputs, &message)),
+        FailureKind::Ensures | FailureKind::Invariant => {
+            let owner = if made_now { "result" } else { "subject" };
+            let mut shown = Vec::new();
+            let mut text = Vec::new();
+            if !made_now {
+                shown.push("&result".to_owned());
+                text.push(match breach.outputs.as_slice() {
+                    [one] => debug(one),
+                    several => format!("({})", debugs(several)),
+                });
+            }
+            for (slot, value) in tool.state.iter().zip(&breach.state) {
+                shown.push(format!("{owner}.{}()", slot.name));
+                text.push(debug(value));
+            }
+            let (holes, text) = (vec!["{:?}"; shown.len()].join(", "), text.join(", "));
+            let line = format!(
+                "format!({holes:?}, {}), {text:?}, {message}",
+                shown.join(", ")
+            );
+            lines.push(format!("assert_ne!({line});"));
         }
         FailureKind::Panic | FailureKind::Shape => lines.push("drop(result);".to_owned()),
     }
     lines
+}
+
+/// That the result is not what was given.
+fn outputs(given: &[Value], message: &str) -> String {
+    let (literal, text) = match given {
+        [one] => (rust(one), debug(one)),
+        several => (
+            format!("({})", commas(several)),
+            format!("({})", debugs(several)),
+        ),
+    };
+    // NaN differs from itself, and an empty list does not say of what: both are compared as text.
+    if given.iter().any(unclear) {
+        format!("assert_ne!(format!(\"{{result:?}}\"), {text:?}, {message});")
+    } else {
+        format!("assert_ne!(result, {literal}, {message});")
+    }
+}
+
+fn unclear(value: &Value) -> bool {
+    match value {
+        Value::Real(x) => x.is_nan(),
+        Value::List(items) => items.is_empty() || items.iter().any(unclear),
+        Value::Map(_) => true,
+        Value::Tuple(items) | Value::Record(_, items) | Value::Enum(_, _, items) => {
+            items.iter().any(unclear)
+        }
+        Value::Option(Some(inner)) => unclear(inner),
+        _ => false,
+    }
+}
+
+fn debugs(items: &[Value]) -> String {
+    items.iter().map(debug).collect::<Vec<_>>().join(", ")
+}
+
+/// What `{:?}` of the Rust value writes.
+fn debug(value: &Value) -> String {
+    match value {
+        Value::Bool(flag) => flag.to_string(),
+        Value::Int(i) | Value::Size(i) => i.to_string(),
+        Value::Real(x) => format!("{x:?}"),
+        Value::Text(text) => format!("{text:?}"),
+        Value::Bytes(bytes) => format!("{bytes:?}"),
+        Value::Duration(ns) => match u64::try_from(*ns) {
+            Ok(ns) => format!("{:?}", std::time::Duration::from_nanos(ns)),
+            Err(_) => ns.to_string(),
+        },
+        Value::List(items) => format!("[{}]", debugs(items)),
+        Value::Map(map) => {
+            let entries = map
+                .iter()
+                .map(|(k, v)| format!("{}: {}", debug(k), debug(v)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Option(None) => "None".to_owned(),
+        Value::Option(Some(inner)) => format!("Some({})", debug(inner)),
+        Value::Tuple(items) => format!("({})", debugs(items)),
+        Value::Record(of, items) => {
+            let fields = of.fields.iter().zip(items.iter());
+            let fields = fields.map(|((name, _), value)| format!("{name}: {}", debug(value)));
+            format!(
+                "{} {{ {} }}",
+                of.name,
+                fields.collect::<Vec<_>>().join(", ")
+            )
+        }
+        Value::Enum(of, tag, items) => {
+            let index = usize::try_from(*tag).unwrap_or(usize::MAX);
+            let name = camel(of.variants.get(index).map_or("", |(name, _)| name));
+            if items.is_empty() {
+                name
+            } else {
+                format!("{name}({})", debugs(items))
+            }
+        }
+    }
 }

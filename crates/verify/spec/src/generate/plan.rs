@@ -58,6 +58,13 @@ impl<'f> Plan<'f> {
                 self.compares.push((length(a), CompareOp::Equal, length(b)));
             }
             Formula::Order(..) => {}
+            Formula::EachKnown(list, number, inner) => {
+                if let Some(Value::List(items)) = evaluate(list) {
+                    for item in items.iter() {
+                        self.known(inner, *number, item, random);
+                    }
+                }
+            }
             Formula::Finite(spot) => self.finite.push(spot),
             Formula::NotNan(spot) => self.not_nan.push(spot),
             Formula::IsNan(spot) => self.nan.push(spot),
@@ -101,6 +108,28 @@ impl<'f> Plan<'f> {
             Formula::Distinct(list, key) => self.distinct.push((list, key)),
         }
         true
+    }
+
+    /// The comparisons of a formula about one element of a known list; anything else is left to evaluation.
+    fn known(&mut self, formula: &Formula, number: usize, item: &Value, random: &mut Random) {
+        match formula {
+            Formula::And(parts) => {
+                for part in parts {
+                    self.known(part, number, item, random);
+                }
+            }
+            Formula::Or(parts) => {
+                if let Some(part) = random.pick(parts) {
+                    self.known(part, number, item, random);
+                }
+            }
+            Formula::Compare(a, op, b) => {
+                if let (Some(a), Some(b)) = (a.with(number, item), b.with(number, item)) {
+                    self.compares.push((a, *op, b));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// The list that it is an element of, or the map that it is a key of, when nothing else is asked of it: then it is

@@ -6,6 +6,7 @@ pub(crate) struct Random(u64);
 
 impl Random {
     /// Begins at a seed.
+    #[cfg(test)]
     pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }

@@ -20,6 +20,8 @@ enum Bound {
     },
     /// A list of two: an element and the one after it.
     Window(Spot),
+    /// The element of a known list, by the number of the quantifier, or a part of it.
+    Given(usize, Vec<Step>),
     Nothing,
 }
 
@@ -268,6 +270,9 @@ impl Reader {
                     Box::new(Term::Position),
                     Box::new(Term::Known(Number::Int(i128::from(shift)))),
                 )),
+                Bound::Given(number, path) => {
+                    is_number(typed.type_()).then_some(Term::Given(number, path))
+                }
                 Bound::Window(_) | Bound::Nothing => None,
             },
             Node::Negate(part) => Some(Term::Negate(Box::new(self.term(part)?))),
@@ -314,9 +319,28 @@ impl Reader {
                 read
             }
             _ => {
+                if let Some((number, path)) = self.given(typed) {
+                    return is_number(typed.type_()).then_some(Term::Given(number, path));
+                }
                 let spot = self.spot(typed)?;
                 number_at(spot, typed)
             }
+        }
+    }
+
+    /// A part of the element of a known list.
+    fn given(&self, typed: &Typed) -> Option<(usize, Vec<Step>)> {
+        match typed.node() {
+            Node::Local(local) => match self.locals.get(local.index)? {
+                Bound::Given(number, path) => Some((*number, path.clone())),
+                _ => None,
+            },
+            Node::Member(of, number) => {
+                let (quantifier, mut path) = self.given(of)?;
+                path.push(Step::Field(*number));
+                Some((quantifier, path))
+            }
+            _ => None,
         }
     }
 
@@ -522,6 +546,17 @@ impl Reader {
             return None;
         };
         let depth = self.locals.len();
+        if all
+            && let Some(known) = self.fixed(over)
+            && let [parameter] = lambda.parameters.as_slice()
+            && !matches!(known.node(), Node::Range(..))
+        {
+            let number = parameter.index;
+            self.bind(number, Bound::Given(number, Vec::new()));
+            let inner = self.formula(&lambda.body);
+            self.locals.truncate(depth);
+            return Some(Formula::EachKnown(known, number, Box::new(inner)));
+        }
         let bindings = self.elements(
             over,
             &lambda.body,

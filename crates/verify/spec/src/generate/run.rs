@@ -141,6 +141,9 @@ impl Run<'_> {
                 calls.push(call.clone());
                 if let Some(breach) = self.expected(&call, step) {
                     let mut breach = *breach;
+                    if breach.kind == FailureKind::Example {
+                        breach.label.clone_from(&scenario.label);
+                    }
                     breach.explanation = format!(
                         "scenario \"{}\", step {}: {}",
                         scenario.label,
@@ -176,9 +179,16 @@ impl Run<'_> {
         };
         let wrong =
             |what: String| Some(judged.wrong(FailureKind::Example, &example.label, "", what));
+        let outcome =
+            |kind: FailureKind, what: String| Some(judged.wrong(kind, &example.label, "", what));
         match (&called, &example.outputs) {
             (Called::Refused(_), None) => return None,
-            (Called::Returned(_), None) => return wrong("it must refuse and succeeded".to_owned()),
+            (Called::Returned(_), None) => {
+                return outcome(
+                    FailureKind::ShouldRefuse,
+                    "it must refuse and succeeded".to_owned(),
+                );
+            }
             (Called::NoInstance, _) => {
                 return wrong(
                     "there is no instance to call it on; make it a step of a scenario".to_owned(),
@@ -190,7 +200,8 @@ impl Run<'_> {
                 ));
             }
             (Called::Refused(why), Some(_)) => {
-                return wrong(format!("it must succeed and refused: {why}"));
+                let what = format!("it must succeed and refused: {why}");
+                return outcome(FailureKind::ShouldSucceed, what);
             }
             (Called::Returned(outputs), Some(wanted)) => {
                 for (number, value) in wanted {
@@ -255,7 +266,7 @@ impl Run<'_> {
         let Some(operation) = self.operations.get(index) else {
             return Aim::Anything;
         };
-        if !operation.fails.is_empty() && number % 6 == 0 {
+        if !operation.fails.is_empty() && number.is_multiple_of(6) {
             Aim::Refusal(random.below(operation.fails.len()))
         } else if !operation.goals.is_empty() && number % 3 == 1 {
             Aim::Goal(random.below(operation.goals.len()))

@@ -203,6 +203,19 @@ fn fewer(calls: &[Call]) -> Vec<Vec<Call>> {
         }
         width /= 2;
     }
+    // What cancels out, as a push and a pop, goes together.
+    if before.len() <= 16 {
+        for i in 0..before.len() {
+            for j in i + 1..before.len() {
+                let kept = before
+                    .iter()
+                    .enumerate()
+                    .filter(|(k, _)| *k != i && *k != j);
+                let kept = kept.map(|(_, call)| call);
+                all.push(kept.chain(std::iter::once(last)).cloned().collect());
+            }
+        }
+    }
     for (i, call) in calls.iter().enumerate() {
         for inputs in shrink::smaller_inputs(&call.inputs) {
             let mut changed = calls.to_vec();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use voidstate_core::ToolFactory;
-use voidstate_language::ast::{Document, ItemKind, MemberKind, Tool};
+use voidstate_language::CheckedTool;
 
 use super::subject::Subject;
 use crate::problem::{Exit, Problem};
@@ -41,7 +41,7 @@ impl SpecFile {
 pub(super) fn read(path: &Path, tools: &[Arc<dyn ToolFactory>]) -> Result<Subject, Problem> {
     let file = path.display().to_string();
     let source = text(path, &file)?;
-    let document = voidstate_language::parse(&source).map_err(|diagnostics| {
+    let checked = voidstate_language::compile(&source).map_err(|diagnostics| {
         let why = diagnostics.render(&source, &file, false);
         let next = "mend the places shown; nothing was checked";
         Problem::new(
@@ -54,12 +54,12 @@ pub(super) fn read(path: &Path, tools: &[Arc<dyn ToolFactory>]) -> Result<Subjec
     })?;
     let mut found = Vec::new();
     let mut told = Vec::new();
-    for spec in named(&document) {
+    for spec in &checked.tools {
         let tool = tools
             .iter()
-            .find(|tool| word(tool.meta().id.as_str()) == spec.name.text);
+            .find(|tool| word(tool.meta().id.as_str()) == spec.name);
         told.push(SpecTool {
-            name: spec.name.text.clone(),
+            name: spec.name.clone(),
             is_here: tool.is_some(),
             differences: tool.map_or_else(Vec::new, |tool| differences(spec, tool.as_ref())),
         });
@@ -112,29 +112,16 @@ fn text(path: &Path, file: &str) -> Result<String, Problem> {
     std::fs::read_to_string(path).map_err(fail)
 }
 
-fn named(document: &Document) -> impl Iterator<Item = &Tool> {
-    document.items.iter().filter_map(|item| match &item.kind {
-        ItemKind::Tool(tool) => Some(tool),
-        _ => None,
-    })
-}
-
 /// A tool's id as a word of the language, which has neither dots nor hyphens in names.
 fn word(id: &str) -> String {
     id.replace(['-', '.'], "_")
 }
 
-fn differences(spec: &Tool, tool: &dyn ToolFactory) -> Vec<String> {
-    let said = spec
-        .body
-        .members
-        .iter()
-        .find_map(|member| match &member.kind {
-            MemberKind::Effects(names) => Some(names),
-            _ => None,
-        });
-    let Some(said) = said else { return Vec::new() };
-    let said: BTreeSet<String> = said.iter().map(|name| name.text.clone()).collect();
+fn differences(spec: &CheckedTool, tool: &dyn ToolFactory) -> Vec<String> {
+    let Some(said) = &spec.effects else {
+        return Vec::new();
+    };
+    let said: BTreeSet<String> = said.iter().cloned().collect();
     let own: BTreeSet<String> = tool.meta().effects.iter().map(|e| e.to_string()).collect();
     let only = |a: &BTreeSet<String>, b: &BTreeSet<String>, words: &str| -> Vec<String> {
         let names = a.difference(b);

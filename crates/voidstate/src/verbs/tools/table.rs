@@ -143,7 +143,7 @@ pub(super) fn spec(file: &SpecFile) -> String {
     }
     let _ = writeln!(
         out,
-        "  read and parsed; whether its clauses hold, the tests generated from it say, not this check\n"
+        "  read, names and types checked; whether its clauses hold, the tests generated from it say, not this check\n"
     );
     out
 }

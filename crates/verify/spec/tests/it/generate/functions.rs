@@ -90,7 +90,7 @@ pub(crate) fn binary_search(fault: usize) -> Box<dyn Subject> {
         }
         while low < high {
             let middle = low.midpoint(high);
-            if xs[middle] == x && fault != 4 || (xs[middle] == x && middle > 0) {
+            if xs[middle] == x && (fault != 4 || middle > 0) {
                 return gave(option(Some(i64::try_from(middle).unwrap())));
             }
             if xs[middle] < x {

@@ -14,10 +14,11 @@ fn an_off_by_one_in_the_pattern_matcher_shrinks_to_one_character() {
         let report = run(entry("pattern_matcher"), 1, &Settings::seeded(seed));
         let failure = report.failure.unwrap();
         // The spec's own example is the first to fail: it stands as it is written.
-        assert!(matches!(
-            failure.kind,
-            FailureKind::Example | FailureKind::Ensures
-        ));
+        assert!(
+            matches!(failure.kind, FailureKind::Example | FailureKind::Ensures),
+            "{:?}",
+            failure.kind
+        );
     }
     let without: String = super::functions::PATTERN_MATCHER
         .lines()
