@@ -15,16 +15,6 @@ use crate::shell::{self, Shell};
 use crate::verb::{Outcome, option};
 use crate::workspace::{Package, Workspace};
 
-pub(crate) const HELP: &str = "\
-usage: cargo xtask spec mutate CRATE [--files DIR] [--filter NAME] [--floor PERCENT]
-
-Plants every fault it knows into CRATE's sources (or those in DIR, a directory of the crate, such as
-tests/it/right), all in one build of a copy below target/mutate; a fault is chosen by an environment variable.
-Then runs the tests whose names hold NAME (default `spec::`: what is generated from the specs) once per fault.
-A fault is killed when a test fails, crashes or does not end. Faults that no test reaches are counted apart.
-Faults that change nothing anybody could see are named with the reason in specs/equivalent.toml and not counted.
-Fails when fewer than PERCENT (default 95) of the faults reached are killed.";
-
 /// A place in the workspace whose sources are changed.
 struct Target<'a> {
     package: &'a Package,

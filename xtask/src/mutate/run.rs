@@ -33,10 +33,9 @@ pub(crate) enum Fate {
     Unreached,
 }
 
-/// Every fault that compiles with what became of it, and how many did not compile.
+/// Every fault that compiles with what became of it.
 pub(crate) struct Found {
     pub(crate) fates: Vec<(Mutant, Fate)>,
-    pub(crate) refused: usize,
 }
 
 pub(crate) fn run(shell: &Shell, target: &Target<'_>) -> Result<Found> {
@@ -118,10 +117,7 @@ pub(crate) fn run(shell: &Shell, target: &Target<'_>) -> Result<Found> {
         let fate = fate.ok_or_else(|| Error::malformed("mutants", "one was not run"))??;
         found.push((mutant, fate));
     }
-    Ok(Found {
-        fates: found,
-        refused,
-    })
+    Ok(Found { fates: found })
 }
 
 /// The tests' program and how it is called.

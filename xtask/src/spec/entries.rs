@@ -79,7 +79,10 @@ fn tools(package: &Package, root: &Path) -> Result<Vec<String>> {
     }
     impl<'ast> Visit<'ast> for Find {
         fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-            let of = item.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
+            let of = item
+                .trait_
+                .as_ref()
+                .and_then(|(_, path, _)| path.segments.last());
             if !of.is_some_and(|s| s.ident == "Tool") {
                 return;
             }
@@ -118,7 +121,9 @@ fn tools(package: &Package, root: &Path) -> Result<Vec<String>> {
 
 fn missing_files(specs: &BTreeSet<Implements>, root: &Path) -> Vec<String> {
     let missing = specs.iter().filter(|s| !root.join(&s.file).is_file());
-    missing.map(|s| format!("{} is not there", s.file)).collect()
+    missing
+        .map(|s| format!("{} is not there", s.file))
+        .collect()
 }
 
 /// Main entries that no part of the crate's tests/it/spec.rs implements the spec of.
@@ -195,8 +200,12 @@ fn entries(files: &[syn::File]) -> BTreeSet<String> {
             }
         }
         fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-            let syn::Type::Path(path) = &*item.self_ty else { return };
-            let Some(last) = path.path.segments.last() else { return };
+            let syn::Type::Path(path) = &*item.self_ty else {
+                return;
+            };
+            let Some(last) = path.path.segments.last() else {
+                return;
+            };
             let acts = item.trait_.is_none()
                 && item.items.iter().any(|i| match i {
                     ImplItem::Fn(f) if matches!(f.vis, Visibility::Public(_)) => {
@@ -270,9 +279,14 @@ mod tests {
                 tool: tool.map(str::to_owned),
             })
         };
-        assert_eq!(read("#[implements(\"specs/a.spec\")] fn f() {}"), spec(None));
         assert_eq!(
-            read("#[voidstate_spec::implements(\"specs/a.spec\", tool = \"b\", operation = \"c\",)] fn f() {}"),
+            read("#[implements(\"specs/a.spec\")] fn f() {}"),
+            spec(None)
+        );
+        assert_eq!(
+            read(
+                "#[voidstate_spec::implements(\"specs/a.spec\", tool = \"b\", operation = \"c\",)] fn f() {}"
+            ),
             spec(Some("b"))
         );
         assert_eq!(read("#[inline] fn f() {}"), None);

@@ -82,7 +82,9 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         files.push(read(&path, &mut reports, &settings)?);
     }
     if files.is_empty() {
-        return Err("no .spec file in what was named; name a file or a directory of them".to_owned());
+        return Err(
+            "no .spec file in what was named; name a file or a directory of them".to_owned(),
+        );
     }
     let mut good = true;
     for file in &files {
@@ -95,13 +97,18 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             ));
         }
         for unknown in &file.unknown {
-            drop(writeln!(io::stderr(), "note: {}: unknown: {unknown}", file.name));
+            drop(writeln!(
+                io::stderr(),
+                "note: {}: unknown: {unknown}",
+                file.name
+            ));
         }
         if file.unformatted {
             drop(writeln!(
                 io::stderr(),
                 "error: {} is not in the formatter's layout; `voidstate-spec --format {}` writes it so",
-                file.name, file.name
+                file.name,
+                file.name
             ));
         }
         good &= file.checked.is_some() && !file.diagnostics.has_errors() && !file.unformatted;
@@ -172,7 +179,9 @@ fn read(
         Err(diagnostics) => (None, diagnostics, Vec::new()),
     };
     let tools = checked.iter().flat_map(|c| &c.tools);
-    let reports = tools.filter_map(|tool| reports.remove(&tool.name)).collect();
+    let reports = tools
+        .filter_map(|tool| reports.remove(&tool.name))
+        .collect();
     Ok(File {
         name,
         source,
@@ -250,7 +259,13 @@ fn table(pages: &[Page<'_>]) -> Vec<String> {
             drop(writeln!(
                 out,
                 "{:28} {:20} {:>10} {:>8} {:>8} {:>9}  {}",
-                page.file, tool.name, row.operations, row.clauses, row.cases, row.rejected, row.verdict
+                page.file,
+                tool.name,
+                row.operations,
+                row.clauses,
+                row.cases,
+                row.rejected,
+                row.verdict
             ));
         }
     }

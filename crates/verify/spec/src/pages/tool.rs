@@ -18,7 +18,11 @@ pub(super) fn clauses(tool: &CheckedTool) -> usize {
 
 /// Rejected inputs as a share of all that were generated.
 pub(super) fn rejection(report: &Report) -> String {
-    let worst = report.operations.iter().map(|o| o.rejection).fold(0.0, f64::max);
+    let worst = report
+        .operations
+        .iter()
+        .map(|o| o.rejection)
+        .fold(0.0, f64::max);
     format!("{:.1} %", 100.0 * worst)
 }
 
@@ -177,7 +181,10 @@ fn call(operation: &CheckedOperation, example: &CheckedExample) -> String {
             let words: Vec<String> = outputs
                 .iter()
                 .filter_map(|(at, value)| {
-                    operation.outputs.get(*at).map(|slot| format!("{}: {value}", slot.name))
+                    operation
+                        .outputs
+                        .get(*at)
+                        .map(|slot| format!("{}: {value}", slot.name))
                 })
                 .collect();
             format!(" => ({})", words.join(", "))
