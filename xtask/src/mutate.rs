@@ -81,12 +81,15 @@ fn target<'a>(
     })
 }
 
+/// Texts by path below the root.
+type Sources = Vec<(PathBuf, String)>;
+
 /// The sources with every fault but the refused ones, by path below the root.
 fn instrumented(
     root: &Path,
     target: &Target<'_>,
     refused: &BTreeSet<usize>,
-) -> Result<(Vec<(PathBuf, String)>, Vec<instrument::Mutant>)> {
+) -> Result<(Sources, Vec<instrument::Mutant>)> {
     let (mut texts, mut mutants, mut next) = (Vec::new(), Vec::new(), 1);
     let mut files = rust_files(&root.join(&target.sources))?;
     let root_module = root.join(&target.root_module);

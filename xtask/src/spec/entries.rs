@@ -83,7 +83,7 @@ fn tools(package: &Package, root: &Path) -> Result<Vec<String>> {
                 .trait_
                 .as_ref()
                 .and_then(|(_, path, _)| path.segments.last());
-            if !of.is_some_and(|s| s.ident == "Tool") {
+            if of.is_none_or(|s| s.ident != "Tool") {
                 return;
             }
             self.tools += 1;
