@@ -51,23 +51,19 @@ fn implements(attributes: &[Attribute]) -> Option<Implements> {
         let last = a.path().segments.last();
         last.is_some_and(|s| s.ident == "implements")
     })?;
-    let words = attribute
-        .parse_args_with(|input: syn::parse::ParseStream<'_>| {
-            let file = input.parse::<syn::LitStr>()?.value();
-            let mut tool = None;
-            while input.parse::<Option<syn::Token![,]>>()?.is_some() && !input.is_empty() {
-                let name: syn::Ident = input.parse()?;
-                if input.parse::<Option<syn::Token![=]>>()?.is_some() {
-                    let value: syn::Lit = input.parse()?;
-                    if let (true, syn::Lit::Str(value)) = (name == "tool", value) {
-                        tool = Some(value.value());
-                    }
-                }
+    let words = |input: syn::parse::ParseStream<'_>| {
+        let file = input.parse::<syn::LitStr>()?.value();
+        let rest: proc_macro2::TokenStream = input.parse()?;
+        let tokens: Vec<_> = rest.into_iter().map(|t| t.to_string()).collect();
+        let tool = tokens.windows(3).find_map(|w| match w {
+            [name, equals, value] if name == "tool" && equals == "=" => {
+                Some(value.trim_matches('"').to_owned())
             }
-            Ok(Implements { file, tool })
-        })
-        .ok()?;
-    Some(words)
+            _ => None,
+        });
+        Ok(Implements { file, tool })
+    };
+    attribute.parse_args_with(words).ok()
 }
 
 /// Tools that bear no spec, or one that is not there.
@@ -286,6 +282,12 @@ mod tests {
         assert_eq!(
             read(
                 "#[voidstate_spec::implements(\"specs/a.spec\", tool = \"b\", operation = \"c\",)] fn f() {}"
+            ),
+            spec(Some("b"))
+        );
+        assert_eq!(
+            read(
+                "#[implements(\"specs/a.spec\", methods(open: Vec<u64>), tool = \"b\")] fn f() {}"
             ),
             spec(Some("b"))
         );
