@@ -1,11 +1,20 @@
 //! What an expression could still become, and how one type becomes another.
 
 use crate::ast::{Expr, ExprKind, UnaryOp};
-use crate::node::Typed;
+use crate::node::{MAX_DEPTH, Typed};
 use crate::{Dimension, Type};
 
 /// Whether the type of the expression hangs on what is asked for: bare literals, `[]`, `none` and what is made of them.
 pub(crate) fn flexible(expr: &Expr) -> bool {
+    adapts(expr, MAX_DEPTH)
+}
+
+/// A tree deeper than `room` is refused elsewhere; here it only must not exhaust the stack.
+fn adapts(expr: &Expr, room: usize) -> bool {
+    let Some(room) = room.checked_sub(1) else {
+        return false;
+    };
+    let flexible = |part: &Expr| adapts(part, room);
     match &*expr.kind {
         ExprKind::Literal(literal) => super::literals::adapts(literal),
         ExprKind::None => true,
