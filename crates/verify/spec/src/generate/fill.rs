@@ -566,7 +566,8 @@ impl Draw<'_> {
 /// For comparison as the language compares: -0 is 0.
 fn level(value: Value) -> Value {
     match value {
-        Value::Real(0.0) => Value::Real(0.0),
+        // Leaves every number but -0 as it is.
+        Value::Real(x) => Value::Real(x + 0.0),
         other => other,
     }
 }
