@@ -3,12 +3,14 @@
 use crate::control::Control;
 use crate::detector::{Detector, DetectorConfig};
 use crate::episode::{Episode, EpisodeEvent, EpisodeKind, Peak, Run};
-use crate::error::{Error, within};
+use crate::error::{Error, within, within_whole};
 use crate::verdict::{Kind, Verdict};
 
 /// Observations between two counts of the samples per hour.
 const RECOUNT_EVERY: u32 = 4096;
 
+/// Longest gap and longest episode that can be asked for, about 31 years.
+const SPAN_MAX_NS: i64 = 1_000_000_000_000_000_000;
 /// Samples after which a series may use the bonus of discoveries elsewhere.
 const MATURE: u64 = 600;
 
@@ -105,20 +107,9 @@ impl Panel {
 
     fn checked(config: &PanelConfig) -> Result<Control, Error> {
         within("budget_share", config.budget_share, 1e-6, 1.0, "[1e-6, 1]")?;
-        within(
-            "merge_gap_ns",
-            config.merge_gap_ns as f64,
-            0.0,
-            1e18,
-            "[0, 1e18]",
-        )?;
-        within(
-            "length_max_ns",
-            config.length_max_ns as f64,
-            1.0,
-            1e18,
-            "[1, 1e18]",
-        )?;
+        let (gap, length) = (config.merge_gap_ns, config.length_max_ns);
+        within_whole("merge_gap_ns", gap, 0, SPAN_MAX_NS, "[0, 1e18]")?;
+        within_whole("length_max_ns", length, 1, SPAN_MAX_NS, "[1, 1e18]")?;
         Detector::new(config.detector)?;
         Control::new(
             config.false_episodes_per_hour * config.budget_share,

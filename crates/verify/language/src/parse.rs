@@ -7,6 +7,7 @@ mod advice;
 mod bounds;
 mod calls;
 mod exprs;
+mod foreign;
 mod infix;
 mod items;
 mod members;

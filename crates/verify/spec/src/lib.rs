@@ -79,6 +79,8 @@ mod convert;
 mod error;
 #[cfg(feature = "generate")]
 pub mod generate;
+#[cfg(feature = "cli")]
+pub mod pages;
 mod show;
 #[cfg(feature = "generate")]
 pub mod smt;

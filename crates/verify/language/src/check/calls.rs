@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::exprs::{conversion, count, flexible};
+use super::convert::{conversion, count, flexible};
 use super::names::Names;
 use super::shapes::Holes;
 use crate::ast::{Expr, ExprKind, Literal, Name, UnaryOp};
@@ -89,7 +89,7 @@ impl Checker {
         let message = format!(
             "`{}` takes {takes}, and {} given",
             function.text,
-            super::exprs::were(given)
+            super::convert::were(given)
         );
         let advice = format!("its signature is `{signature}`");
         self.fail(Diagnostic::error(span, message).advice(advice))
@@ -134,7 +134,7 @@ impl Checker {
             return None;
         }
         // Bare literals decide as what they are, then as the reals that they can be, and then not at all.
-        let bare: Vec<Option<Type>> = arguments.iter().map(bare).collect();
+        let bare: Vec<Option<Type>> = arguments.iter().map(|e| bare(e, MAX_DEPTH)).collect();
         let reals = bare
             .iter()
             .map(|type_| type_.as_ref().map(widened))
@@ -355,7 +355,8 @@ fn is_lambda(expr: &Expr) -> bool {
 }
 
 /// The type of a bare literal that is told nothing.
-fn bare(expr: &Expr) -> Option<Type> {
+fn bare(expr: &Expr, room: usize) -> Option<Type> {
+    let room = room.checked_sub(1)?;
     match &*expr.kind {
         ExprKind::Literal(Literal::Int(_)) => Some(Type::Int(None)),
         ExprKind::Literal(Literal::Real(_)) => Some(Type::Real(None)),
@@ -363,27 +364,27 @@ fn bare(expr: &Expr) -> Option<Type> {
             Dimension::Time => Type::Duration,
             Dimension::Size => Type::Size,
         }),
-        ExprKind::Unary(UnaryOp::Negate, inner) => bare(inner),
-        ExprKind::List(items) => Some(Type::List(Arc::new(bare_of(items)?))),
-        ExprKind::Some(inner) => Some(Type::Option(Arc::new(bare(inner)?))),
+        ExprKind::Unary(UnaryOp::Negate, inner) => bare(inner, room),
+        ExprKind::List(items) => Some(Type::List(Arc::new(bare_of(items, room)?))),
+        ExprKind::Some(inner) => Some(Type::Option(Arc::new(bare(inner, room)?))),
         ExprKind::Tuple(items) => {
-            let types: Option<Vec<Type>> = items.iter().map(bare).collect();
+            let types: Option<Vec<Type>> = items.iter().map(|e| bare(e, room)).collect();
             Some(Type::Tuple(types?.into()))
         }
         ExprKind::Map(entries) => {
-            let key = bare_of(entries.iter().map(|(key, _)| key))?;
-            let value = bare_of(entries.iter().map(|(_, value)| value))?;
+            let key = bare_of(entries.iter().map(|(key, _)| key), room)?;
+            let value = bare_of(entries.iter().map(|(_, value)| value), room)?;
             Some(Type::Map(Arc::new(key), Arc::new(value)))
         }
-        ExprKind::Binary(_, left, right) if flexible(expr) => bare_of([left, right]),
-        ExprKind::If(_, then, otherwise) if flexible(expr) => bare_of([then, otherwise]),
+        ExprKind::Binary(_, left, right) if flexible(expr) => bare_of([left, right], room),
+        ExprKind::If(_, then, otherwise) if flexible(expr) => bare_of([then, otherwise], room),
         _ => None,
     }
 }
 
 /// The type of bare literals beside each other: one with a point makes all of them reals.
-fn bare_of<'a>(items: impl IntoIterator<Item = &'a Expr>) -> Option<Type> {
-    let mut types = items.into_iter().map(bare);
+fn bare_of<'a>(items: impl IntoIterator<Item = &'a Expr>, room: usize) -> Option<Type> {
+    let mut types = items.into_iter().map(|e| bare(e, room));
     let first = types.next()??;
     types.try_fold(first, |kept, next| match (kept, next?) {
         (Type::Int(None), next) => Some(next),

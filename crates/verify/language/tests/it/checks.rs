@@ -315,3 +315,110 @@ fn evaluation_ends_however_much_is_asked() {
         );
     }
 }
+
+#[test]
+fn trees_that_no_text_gives_are_refused() -> Result<(), std::io::Error> {
+    use voidstate_language::ast::{
+        BinaryOp, Body, Clause, ClauseKind, Document, Expr, ExprKind, Item, ItemKind, Literal,
+        Member, MemberKind, Name, Quantity, Tool, UnaryOp,
+    };
+    use voidstate_language::{Span, Unit, check};
+
+    let expr = |kind| Expr::new(kind, Span::new(u32::MAX, 0));
+    let one = move || expr(ExprKind::Literal(Literal::Int(1)));
+    let wrap: [fn(Expr) -> ExprKind; 7] = [
+        |e| ExprKind::Unary(UnaryOp::Not, e),
+        |e| ExprKind::Unary(UnaryOp::Negate, e),
+        |e| ExprKind::List(vec![e]),
+        |e| ExprKind::Some(e),
+        |e| ExprKind::Field(e, Name::new("x")),
+        |e| ExprKind::Binary(BinaryOp::Add, e.clone(), Expr::new(ExprKind::None, e.span)),
+        |e| ExprKind::Call {
+            function: Name::new("min"),
+            arguments: vec![e],
+        },
+    ];
+    let flat = [
+        ExprKind::Tuple(vec![]),
+        ExprKind::Tuple(vec![one()]),
+        ExprKind::Compare {
+            first: one(),
+            rest: vec![],
+        },
+        ExprKind::Match {
+            of: expr(ExprKind::Some(one())),
+            arms: vec![],
+        },
+        ExprKind::Call {
+            function: Name::new(""),
+            arguments: vec![],
+        },
+        ExprKind::Call {
+            function: Name::new("all"),
+            arguments: vec![one(), one()],
+        },
+        ExprKind::Lambda {
+            parameters: vec![],
+            body: one(),
+        },
+        ExprKind::Position(one(), u32::MAX),
+        ExprKind::Literal(Literal::Real(f64::NAN)),
+        ExprKind::Literal(Literal::Quantity(Quantity {
+            digits: i64::MIN,
+            decimals: u8::MAX,
+            unit: Unit::Days,
+        })),
+        ExprKind::Name(String::new()),
+    ];
+    let refused = |condition: Expr| {
+        let clause = Clause {
+            kind: ClauseKind::Requires,
+            label: String::new(),
+            condition,
+        };
+        let member = Member {
+            comments: vec![],
+            kind: MemberKind::Clause(clause),
+            span: Span::default(),
+        };
+        let tool = Tool {
+            name: Name::new("t"),
+            doc: None,
+            body: Body {
+                members: vec![member],
+            },
+        };
+        let item = Item {
+            comments: vec![],
+            kind: ItemKind::Tool(tool),
+            span: Span::default(),
+        };
+        let document = Document {
+            items: vec![item],
+            comments: vec![],
+        };
+        let refused = check(&document).is_err();
+        // Dropping so deep a tree recurses; no parser makes one.
+        std::mem::forget(document);
+        refused
+    };
+    let work = move || {
+        assert!(flat.into_iter().all(|kind| refused(expr(kind))));
+        for wrap in wrap {
+            let mut deep = one();
+            for _ in 0..20_000 {
+                deep = if matches!(*deep.kind, ExprKind::Binary(..)) {
+                    expr(ExprKind::Binary(BinaryOp::Add, deep, one()))
+                } else {
+                    expr(wrap(deep))
+                };
+            }
+            assert!(refused(deep));
+        }
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(work)?;
+    assert!(thread.join().is_ok());
+    Ok(())
+}
