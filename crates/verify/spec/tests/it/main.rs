@@ -15,7 +15,11 @@ mod functions;
 mod generate;
 mod methods;
 mod release;
+#[cfg(feature = "generate")]
+mod right;
 mod shapes;
+#[cfg(feature = "generate")]
+mod spec;
 #[cfg(feature = "generate")]
 mod statics;
 #[cfg(feature = "tool")]
