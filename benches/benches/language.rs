@@ -10,8 +10,16 @@ use voidstate_language::{format, from_json, parse, to_json};
 
 /// The same conditions in both languages.
 const CONDITIONS: [(&str, &str, &str); 3] = [
-    ("parse_scalars", "a * 2 + b < 100 and s == \"window\" or b > 1000", "a * 2 + b < 100 && s == \"window\" || b > 1000"),
-    ("parse_all", "all(xs, |x| 0.0 <= x and x <= 1.0)", "xs.all(x, 0.0 <= x && x <= 1.0)"),
+    (
+        "parse_scalars",
+        "a * 2 + b < 100 and s == \"window\" or b > 1000",
+        "a * 2 + b < 100 && s == \"window\" || b > 1000",
+    ),
+    (
+        "parse_all",
+        "all(xs, |x| 0.0 <= x and x <= 1.0)",
+        "xs.all(x, 0.0 <= x && x <= 1.0)",
+    ),
     (
         "parse_list",
         "[1, 2, 3, 4, 5, 6, 7, 8][i] + len(names) > (a + b) * (c - d) % 7",
@@ -51,10 +59,21 @@ fn main() {
     let document = parse(&source).expect("the tool is well-formed");
     let json = to_json(&document).to_string();
     let megabytes = |ns: f64, bytes: usize| bytes as f64 / ns * 1e3;
-    let read = single(plan(Plan::SLOW), || assert!(black_box(parse(black_box(&source))).is_ok()));
+    let read = single(plan(Plan::SLOW), || {
+        assert!(black_box(parse(black_box(&source))).is_ok())
+    });
     report_fact("language", "parse", megabytes(read, source.len()), "MB/s");
-    let written = single(plan(Plan::SLOW), || assert!(!black_box(format(black_box(&document))).is_empty()));
-    report_fact("language", "format", megabytes(written, source.len()), "MB/s");
-    let from = single(plan(Plan::SLOW), || assert!(black_box(from_json(black_box(&json))).is_ok()));
+    let written = single(plan(Plan::SLOW), || {
+        assert!(!black_box(format(black_box(&document))).is_empty())
+    });
+    report_fact(
+        "language",
+        "format",
+        megabytes(written, source.len()),
+        "MB/s",
+    );
+    let from = single(plan(Plan::SLOW), || {
+        assert!(black_box(from_json(black_box(&json))).is_ok())
+    });
     report_fact("language", "from_json", megabytes(from, json.len()), "MB/s");
 }

@@ -41,7 +41,12 @@ fn compare(
     });
     report_pair("language_eval", name, "cel", found);
     let plain = single(plan(Plan::USUAL), || assert!(black_box(rust())));
-    report_fact("language_eval", &format!("{name}_times_rust"), found.ours_ns / plain, "times");
+    report_fact(
+        "language_eval",
+        &format!("{name}_times_rust"),
+        found.ours_ns / plain,
+        "times",
+    );
 }
 
 fn main() {

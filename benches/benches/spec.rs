@@ -43,7 +43,10 @@ tool draws {
 
 fn find(text: &[char], pattern: &[char]) -> Vec<i64> {
     let windows = text.windows(pattern.len().max(1)).zip(0..);
-    windows.filter(|(w, _)| *w == pattern).map(|(_, i)| i).collect()
+    windows
+        .filter(|(w, _)| *w == pattern)
+        .map(|(_, i)| i)
+        .collect()
 }
 
 struct Bridge(fn(&[Value]) -> Vec<Value>);
@@ -64,7 +67,8 @@ fn matcher(inputs: &[Value]) -> Vec<Value> {
     let [Value::Text(text), Value::Text(pattern)] = inputs else {
         return Vec::new();
     };
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    let (text, pattern): (Vec<char>, Vec<char>) =
+        (text.chars().collect(), pattern.chars().collect());
     let found = find(&text, &pattern).into_iter().map(Value::Int);
     vec![Value::list(found.collect::<Vec<_>>())]
 }
@@ -73,7 +77,16 @@ fn search(inputs: &[Value]) -> Vec<Value> {
     let [Value::List(xs), Value::Int(x)] = inputs else {
         return Vec::new();
     };
-    let xs: Vec<i64> = xs.iter().filter_map(|v| if let Value::Int(i) = v { Some(*i) } else { None }).collect();
+    let xs: Vec<i64> = xs
+        .iter()
+        .filter_map(|v| {
+            if let Value::Int(i) = v {
+                Some(*i)
+            } else {
+                None
+            }
+        })
+        .collect();
     vec![Value::Bool(xs.binary_search(x).is_ok())]
 }
 
@@ -115,7 +128,12 @@ fn figure<S: Strategy>(
         ratio: found.ratio,
     };
     report_pair("spec", name, "proptest", per_case);
-    report_fact("spec", &format!("{name}_cases_per_cpu_second"), 1e9 / per_case.ours_ns, "1/s");
+    report_fact(
+        "spec",
+        &format!("{name}_cases_per_cpu_second"),
+        1e9 / per_case.ours_ns,
+        "1/s",
+    );
 }
 
 fn main() {
@@ -125,7 +143,8 @@ fn main() {
         matcher,
         ("[ab]{0,16}", "[ab]{1,4}"),
         |(text, pattern)| {
-            let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+            let (text, pattern): (Vec<char>, Vec<char>) =
+                (text.chars().collect(), pattern.chars().collect());
             let found = find(&text, &pattern);
             for start in 0..(text.len() + 1).saturating_sub(pattern.len()) {
                 let hit = text[start..start + pattern.len()] == pattern[..];
@@ -151,7 +170,11 @@ fn main() {
         |_| Vec::new(),
         (0_i64..=1000).prop_flat_map(|low| {
             (low..=1000).prop_flat_map(move |high| {
-                (Just(low), Just(high), proptest::collection::vec(low..=high, 0..=16))
+                (
+                    Just(low),
+                    Just(high),
+                    proptest::collection::vec(low..=high, 0..=16),
+                )
             })
         }),
         |(low, high, xs)| {

@@ -40,7 +40,7 @@ tool clamped "a value kept within bounds" {
   ensures "the nearer bound": (x < low => kept == low) and (x > high => kept == high)
 }"#)]
 pub(crate) fn clamped(x: f64, low: f64, high: f64) -> Result<f64, Refused> {
-    if x.is_nan() || !(low <= high) {
+    if x.is_nan() || low.is_nan() || high.is_nan() || low > high {
         return Err(Refused);
     }
     if x < low {
