@@ -33,12 +33,12 @@ mod judge;
 mod model;
 mod shape;
 
-pub use claim::{inputs, measure, variables};
 pub use callgrind::{Callgrind, region};
+pub use claim::{inputs, measure, variables};
 pub use count::{Cost, Counted, counted, tick};
 pub use experiment::{Case, Experiment, Measured, Planned, Settings};
-pub use growth::{bound_text, ln_growth};
 pub(crate) use growth::variables_of as bound_variables;
+pub use growth::{bound_text, ln_growth};
 pub use judge::{Finding, Point, Report, Series, Verdict, judge};
 pub use model::Model;
 pub use shape::Shape;

@@ -28,7 +28,11 @@ pub fn text(checked: &voidstate_language::Checked, tool: &str, operation: &str) 
     let operation = tool.operation(operation)?;
     let before = operation.requires.iter().map(Condition::before);
     let refused = operation.fails.iter().map(|c| Condition::before(c).not());
-    let after = operation.ensures.iter().chain(&tool.invariants).map(Condition::after);
+    let after = operation
+        .ensures
+        .iter()
+        .chain(&tool.invariants)
+        .map(Condition::after);
     let conditions: Vec<Condition<'_>> = before.chain(refused).chain(after).collect();
     let types = crate::statics::types_of(tool, Some(operation));
     let problem = problem(&conditions, &types, &crate::statics::Values::default());

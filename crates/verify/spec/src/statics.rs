@@ -196,7 +196,9 @@ impl Checks {
     /// Whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|f| f.rule.severity() == Severity::Error)
+        self.findings
+            .iter()
+            .any(|f| f.rule.severity() == Severity::Error)
     }
 }
 
@@ -210,7 +212,9 @@ pub fn check(checked: &Checked, settings: &Settings) -> Checks {
     for tool in &checked.tools {
         check_tool(tool, settings, &mut checks);
     }
-    checks.findings.sort_by_key(|f| (f.span.start, f.span.end, f.rule));
+    checks
+        .findings
+        .sort_by_key(|f| (f.span.start, f.span.end, f.rule));
     checks.findings.dedup();
     checks
 }

@@ -13,7 +13,11 @@ const STEPS_MAX: u64 = 100_000_000;
 ///
 /// # Errors
 /// [`ComplexityError::NoValue`] when a variable has none.
-pub fn variables(claim: &CheckedComplexity, inputs: &[Value], state: &[Value]) -> Result<Vec<f64>, ComplexityError> {
+pub fn variables(
+    claim: &CheckedComplexity,
+    inputs: &[Value],
+    state: &[Value],
+) -> Result<Vec<f64>, ComplexityError> {
     let scope = Scope {
         inputs,
         outputs: &[],
@@ -32,14 +36,22 @@ pub fn variables(claim: &CheckedComplexity, inputs: &[Value], state: &[Value]) -
             Err(e) => Err(no_value(e.to_string())),
         }
     };
-    claim.variables.iter().map(|(name, expr)| value(name, expr)).collect()
+    claim
+        .variables
+        .iter()
+        .map(|(name, expr)| value(name, expr))
+        .collect()
 }
 
 /// Inputs of about the size and shape that a case asks for: inputs whose length, or whose value, is a variable of the
 /// claim are made so large, the others are small. `None` when no shape of them satisfies the preconditions; then write
 /// them by hand.
 #[must_use]
-pub fn inputs(operation: &CheckedOperation, claim: &CheckedComplexity, case: &Case) -> Option<Vec<Value>> {
+pub fn inputs(
+    operation: &CheckedOperation,
+    claim: &CheckedComplexity,
+    case: &Case,
+) -> Option<Vec<Value>> {
     let shapes = [case.shape, Shape::Sorted, Shape::Constant, Shape::Random];
     shapes.into_iter().find_map(|shape| {
         let slots = operation.inputs.iter().enumerate();
@@ -55,7 +67,11 @@ pub fn inputs(operation: &CheckedOperation, claim: &CheckedComplexity, case: &Ca
             old_state: &[],
         };
         let allowed = operation.requires.iter().all(|clause| {
-            clause.condition.free_slots().iter().any(|p| p.kind != PlaceKind::Input)
+            clause
+                .condition
+                .free_slots()
+                .iter()
+                .any(|p| p.kind != PlaceKind::Input)
                 || matches!(
                     clause.condition.eval(&scope, &mut Steps::new(STEPS_MAX)),
                     Ok(Value::Bool(true))
@@ -68,12 +84,17 @@ pub fn inputs(operation: &CheckedOperation, claim: &CheckedComplexity, case: &Ca
 /// What a claim says of an input: its length, or its value, and how large it should be.
 fn asked_for(claim: &CheckedComplexity, input: usize, sizes: &[u64]) -> Option<(bool, u64)> {
     let is_it = |e: &Typed| matches!(e.node(), Node::Place(p) if p.kind == PlaceKind::Input && p.index == input);
-    claim.variables.iter().zip(sizes).find_map(|((_, expr), size)| match expr.node() {
-        Node::Call(builtin, arguments) if builtin.name == "len" => {
-            arguments.first().is_some_and(is_it).then_some((true, *size))
-        }
-        _ => is_it(expr).then_some((false, *size)),
-    })
+    claim
+        .variables
+        .iter()
+        .zip(sizes)
+        .find_map(|((_, expr), size)| match expr.node() {
+            Node::Call(builtin, arguments) if builtin.name == "len" => arguments
+                .first()
+                .is_some_and(is_it)
+                .then_some((true, *size)),
+            _ => is_it(expr).then_some((false, *size)),
+        })
 }
 
 fn make(slot: &Slot, size: Option<(bool, u64)>, shape: Shape, seed: u64) -> Option<Value> {
@@ -83,7 +104,10 @@ fn make(slot: &Slot, size: Option<(bool, u64)>, shape: Shape, seed: u64) -> Opti
         None => (1, 1),
     };
     // Inputs of one call differ from each other.
-    let seed = slot.name.bytes().fold(seed, |s, b| s.rotate_left(5) ^ u64::from(b));
+    let seed = slot
+        .name
+        .bytes()
+        .fold(seed, |s, b| s.rotate_left(5) ^ u64::from(b));
     let numbers = || shape.numbers(length, seed);
     Some(match &slot.type_ {
         Type::Bool => Value::Bool(true),
@@ -92,11 +116,15 @@ fn make(slot: &Slot, size: Option<(bool, u64)>, shape: Shape, seed: u64) -> Opti
         Type::Duration => Value::Duration(value),
         Type::Size => Value::Size(value),
         Type::Text => {
-            let letters = numbers().into_iter().map(|x| if x & 2 == 0 { 'a' } else { 'b' });
+            let letters = numbers()
+                .into_iter()
+                .map(|x| if x & 2 == 0 { 'a' } else { 'b' });
             Value::text(letters.collect::<String>())
         }
         Type::Bytes => {
-            let bytes = numbers().into_iter().map(|x| x.to_le_bytes().first().copied().unwrap_or(0));
+            let bytes = numbers()
+                .into_iter()
+                .map(|x| x.to_le_bytes().first().copied().unwrap_or(0));
             Value::bytes(bytes.collect::<Vec<u8>>())
         }
         Type::List(item) => match item.as_ref() {
@@ -111,8 +139,18 @@ fn make(slot: &Slot, size: Option<(bool, u64)>, shape: Shape, seed: u64) -> Opti
                 return None;
             };
             let text = matches!(key.as_ref(), Type::Text);
-            let key = |i: i64| if text { Value::text(i.to_string()) } else { Value::Int(i) };
-            Value::map((0_i64..).zip(numbers()).map(|(i, x)| (key(i), Value::Int(x))))
+            let key = |i: i64| {
+                if text {
+                    Value::text(i.to_string())
+                } else {
+                    Value::Int(i)
+                }
+            };
+            Value::map(
+                (0_i64..)
+                    .zip(numbers())
+                    .map(|(i, x)| (key(i), Value::Int(x))),
+            )
         }
         Type::Option(_) => Value::Option(None),
         _ => return None,
@@ -132,24 +170,36 @@ pub fn measure(
     settings: Settings,
     mut make: impl FnMut(&Case) -> Option<Vec<Value>>,
 ) -> Result<Report, ComplexityError> {
-    let names: Vec<&str> = claim.variables.iter().map(|(name, _)| name.as_str()).collect();
-    Experiment::new(&claim.bound, &names)?.settings(settings).try_run(|case| {
-        let not_called = |reason: String| ComplexityError::NotCalled {
-            sizes: case.sizes.clone(),
-            reason,
-        };
-        let Some(inputs) = make(case) else {
-            return Err(not_called("no inputs of that size are allowed; make them by hand".to_owned()));
-        };
-        let state = subject.state().unwrap_or_default();
-        let variables = variables(claim, &inputs, &state)?;
-        let mut called = Called::NoInstance;
-        let cost = counted(case.cost_max, || called = subject.call(operation, &inputs));
-        match (called, cost) {
-            // A call that is stopped unwinds, which a subject takes for a panic.
-            (_, super::Cost::MoreThan(_)) | (Called::Returned(_), _) => Ok(Measured { cost, variables }),
-            (Called::Refused(why) | Called::Panicked(why) | Called::Inexpressible(why), _) => Err(not_called(why)),
-            (Called::NoInstance, _) => Err(not_called("it needs an instance".to_owned())),
-        }
-    })
+    let names: Vec<&str> = claim
+        .variables
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    Experiment::new(&claim.bound, &names)?
+        .settings(settings)
+        .try_run(|case| {
+            let not_called = |reason: String| ComplexityError::NotCalled {
+                sizes: case.sizes.clone(),
+                reason,
+            };
+            let Some(inputs) = make(case) else {
+                return Err(not_called(
+                    "no inputs of that size are allowed; make them by hand".to_owned(),
+                ));
+            };
+            let state = subject.state().unwrap_or_default();
+            let variables = variables(claim, &inputs, &state)?;
+            let mut called = Called::NoInstance;
+            let cost = counted(case.cost_max, || called = subject.call(operation, &inputs));
+            match (called, cost) {
+                // A call that is stopped unwinds, which a subject takes for a panic.
+                (_, super::Cost::MoreThan(_)) | (Called::Returned(_), _) => {
+                    Ok(Measured { cost, variables })
+                }
+                (Called::Refused(why) | Called::Panicked(why) | Called::Inexpressible(why), _) => {
+                    Err(not_called(why))
+                }
+                (Called::NoInstance, _) => Err(not_called("it needs an instance".to_owned())),
+            }
+        })
 }

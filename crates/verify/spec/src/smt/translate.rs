@@ -16,7 +16,10 @@ enum Term {
     Bool(String),
     Int(String),
     /// Whether it is NaN, and the number when it is not; infinities are numbers beyond all others.
-    Real { nan: String, value: String },
+    Real {
+        nan: String,
+        value: String,
+    },
     /// Anything else.
     Thing(String),
 }
@@ -67,12 +70,20 @@ fn infinity() -> String {
 fn decimal(x: f64) -> String {
     let text = format!("{:.1100}", x.abs());
     let text = text.trim_end_matches('0');
-    let text = if text.ends_with('.') { format!("{text}0") } else { text.to_owned() };
+    let text = if text.ends_with('.') {
+        format!("{text}0")
+    } else {
+        text.to_owned()
+    };
     if x < 0.0 { format!("(- {text})") } else { text }
 }
 
 fn int(i: i64) -> String {
-    if i < 0 { format!("(- {})", i.unsigned_abs()) } else { i.to_string() }
+    if i < 0 {
+        format!("(- {})", i.unsigned_abs())
+    } else {
+        i.to_string()
+    }
 }
 
 /// The conditions as a question, in their order.
@@ -92,7 +103,11 @@ pub(crate) fn problem(
     for condition in conditions {
         writer.before = condition.before;
         let assertion = writer.truth(condition.expr, &mut Vec::new());
-        let assertion = if condition.negated { format!("(not {assertion})") } else { assertion };
+        let assertion = if condition.negated {
+            format!("(not {assertion})")
+        } else {
+            assertion
+        };
         writer.problem.assertions.push(assertion);
     }
     writer.distinct();
@@ -142,7 +157,10 @@ impl Writer<'_> {
             Node::Not(inner) => Term::Bool(format!("(not {})", self.truth(inner, bound))),
             Node::Negate(inner) => match self.term(inner, bound) {
                 Term::Int(i) => Term::Int(format!("(- {i})")),
-                Term::Real { nan, value } => Term::Real { nan, value: format!("(- {value})") },
+                Term::Real { nan, value } => Term::Real {
+                    nan,
+                    value: format!("(- {value})"),
+                },
                 _ => self.opaque(expr, bound, Sort::of(expr.type_())),
             },
             Node::Binary(op, a, b) => self.binary(expr, *op, a, b, bound),
@@ -162,10 +180,12 @@ impl Writer<'_> {
                     (Term::Bool(a), Term::Bool(b)) => Term::Bool(ite(&a, &b)),
                     (Term::Int(a), Term::Int(b)) => Term::Int(ite(&a, &b)),
                     (Term::Thing(a), Term::Thing(b)) => Term::Thing(ite(&a, &b)),
-                    (Term::Real { nan: m, value: a }, Term::Real { nan: n, value: b }) => Term::Real {
-                        nan: ite(&m, &n),
-                        value: ite(&a, &b),
-                    },
+                    (Term::Real { nan: m, value: a }, Term::Real { nan: n, value: b }) => {
+                        Term::Real {
+                            nan: ite(&m, &n),
+                            value: ite(&a, &b),
+                        }
+                    }
                     _ => self.opaque(expr, bound, Sort::of(expr.type_())),
                 }
             }
@@ -185,7 +205,9 @@ impl Writer<'_> {
             }
             Node::Index(of, index) if !matches!(of.type_(), Type::Map(..)) => {
                 match (self.term(of, bound), self.term(index, bound)) {
-                    (Term::Thing(of), Term::Int(index)) => self.element(&of, &index, Sort::of(expr.type_())),
+                    (Term::Thing(of), Term::Int(index)) => {
+                        self.element(&of, &index, Sort::of(expr.type_()))
+                    }
                     _ => self.opaque(expr, bound, Sort::of(expr.type_())),
                 }
             }
@@ -194,7 +216,14 @@ impl Writer<'_> {
         }
     }
 
-    fn binary(&mut self, expr: &Typed, op: BinaryOp, a: &Typed, b: &Typed, bound: &mut Bound) -> Term {
+    fn binary(
+        &mut self,
+        expr: &Typed,
+        op: BinaryOp,
+        a: &Typed,
+        b: &Typed,
+        bound: &mut Bound,
+    ) -> Term {
         let word = match op {
             BinaryOp::And => "and",
             BinaryOp::Or => "or",
@@ -207,7 +236,9 @@ impl Writer<'_> {
         };
         match (self.term(a, bound), self.term(b, bound)) {
             (Term::Bool(a), Term::Bool(b)) => Term::Bool(format!("({word} {a} {b})")),
-            (Term::Int(a), Term::Int(b)) if !word.is_empty() && Sort::of(expr.type_()) == Sort::Int => {
+            (Term::Int(a), Term::Int(b))
+                if !word.is_empty() && Sort::of(expr.type_()) == Sort::Int =>
+            {
                 Term::Int(format!("({word} {a} {b})"))
             }
             (Term::Int(x), Term::Int(y)) if Sort::of(expr.type_()) == Sort::Int => {
@@ -253,10 +284,15 @@ impl Writer<'_> {
                 format!("(and (not {m}) (not {n}) ({word} {a} {b}))")
             }
             (Term::Bool(a), Term::Bool(b)) if word == "=" => format!("(= {a} {b})"),
-            (Term::Thing(a), Term::Thing(b)) if word == "=" && reflexive(left.type_()) => format!("(= {a} {b})"),
+            (Term::Thing(a), Term::Thing(b)) if word == "=" && reflexive(left.type_()) => {
+                format!("(= {a} {b})")
+            }
             (Term::Thing(a), Term::Thing(b)) => {
                 let name = if word == "=" { "same" } else { "order" };
-                let name = format!("{name}{}", if word == "=" { "" } else { word }).replace('<', "_lt").replace('>', "_gt").replace("=", "_eq");
+                let name = format!("{name}{}", if word == "=" { "" } else { word })
+                    .replace('<', "_lt")
+                    .replace('>', "_gt")
+                    .replace("=", "_eq");
                 self.declare(&name, &[Sort::Thing, Sort::Thing], "Bool");
                 let same = format!("({name} {a} {b})");
                 if word == "=" && matches!(left.type_(), Type::List(_)) && bound.is_empty() {
@@ -267,7 +303,11 @@ impl Writer<'_> {
             }
             _ => "true".to_owned(),
         };
-        if op == CompareOp::NotEqual { format!("(not {holds})") } else { holds }
+        if op == CompareOp::NotEqual {
+            format!("(not {holds})")
+        } else {
+            holds
+        }
     }
 
     fn member(&mut self, left: &Typed, right: &Typed, bound: &mut Bound) -> String {
@@ -287,7 +327,9 @@ impl Writer<'_> {
         let element = self.element(&list, &at, Sort::of(item));
         let length = self.length(&list);
         let equal = match (self.term(left, bound), element) {
-            (Term::Bool(a), Term::Bool(b)) | (Term::Int(a), Term::Int(b)) | (Term::Thing(a), Term::Thing(b)) => {
+            (Term::Bool(a), Term::Bool(b))
+            | (Term::Int(a), Term::Int(b))
+            | (Term::Thing(a), Term::Thing(b)) => {
                 format!("(= {a} {b})")
             }
             _ => "true".to_owned(),
@@ -298,7 +340,10 @@ impl Writer<'_> {
     fn unknown_membership(&mut self, left: &Typed, right: &Typed, bound: &mut Bound) -> String {
         let arguments = [self.term(left, bound), self.term(right, bound)];
         let (sorts, texts) = flat(&arguments);
-        let name = format!("in_{}", sorts.iter().map(|s| s.name()).collect::<Vec<_>>().join("_"));
+        let name = format!(
+            "in_{}",
+            sorts.iter().map(|s| s.name()).collect::<Vec<_>>().join("_")
+        );
         self.declare(&name, &sorts, "Bool");
         format!("({name} {})", texts.join(" "))
     }
@@ -328,7 +373,9 @@ impl Writer<'_> {
             ("is_finite", [x]) => match self.term(x, bound) {
                 Term::Real { nan, value } => {
                     let end = infinity();
-                    Term::Bool(format!("(and (not {nan}) (< {value} {end}) (< (- {end}) {value}))"))
+                    Term::Bool(format!(
+                        "(and (not {nan}) (< {value} {end}) (< (- {end}) {value}))"
+                    ))
                 }
                 _ => self.opaque(expr, bound, sort),
             },
@@ -372,7 +419,13 @@ impl Writer<'_> {
     }
 
     /// `all(list, |x| …)` and `any` over the positions of the list, or over the numbers of a range.
-    fn quantified(&mut self, all: bool, list: &Typed, lambda: &Lambda, bound: &mut Bound) -> Option<String> {
+    fn quantified(
+        &mut self,
+        all: bool,
+        list: &Typed,
+        lambda: &Lambda,
+        bound: &mut Bound,
+    ) -> Option<String> {
         let [parameter] = lambda.parameters.as_slice() else {
             return None;
         };
@@ -381,12 +434,17 @@ impl Writer<'_> {
         }
         let at = format!("i{}", bound.len());
         let (within, element) = if let Node::Range(from, to) = list.node() {
-            let (Term::Int(from), Term::Int(to)) = (self.term(from, bound), self.term(to, bound)) else {
+            let (Term::Int(from), Term::Int(to)) = (self.term(from, bound), self.term(to, bound))
+            else {
                 return None;
             };
-            (format!("(and (<= {from} {at}) (< {at} {to}))"), Term::Int(at.clone()))
+            (
+                format!("(and (<= {from} {at}) (< {at} {to}))"),
+                Term::Int(at.clone()),
+            )
         } else {
-            let (Term::Thing(things), Type::List(item)) = (self.term(list, bound), list.type_()) else {
+            let (Term::Thing(things), Type::List(item)) = (self.term(list, bound), list.type_())
+            else {
                 return None;
             };
             let length = self.length(&things);
@@ -412,16 +470,23 @@ impl Writer<'_> {
         };
         let name = format!("{letter}{}", key.index);
         let sort = self.types.get(&key).map_or(Sort::Thing, Sort::of);
-        let fresh = !self.declared.contains(&name) && !self.declared.contains(&format!("{name}_nan"));
+        let fresh =
+            !self.declared.contains(&name) && !self.declared.contains(&format!("{name}_nan"));
         let term = self.named(&name, sort, &[]);
         if fresh {
             match &term {
                 Term::Int(i) => {
-                    self.problem.facts.push(format!("(<= (- {}) {i} {})", i64::MIN.unsigned_abs(), i64::MAX));
+                    self.problem.facts.push(format!(
+                        "(<= (- {}) {i} {})",
+                        i64::MIN.unsigned_abs(),
+                        i64::MAX
+                    ));
                 }
                 Term::Real { value, .. } => {
                     let end = infinity();
-                    self.problem.facts.push(format!("(<= (- {end}) {value} {end})"));
+                    self.problem
+                        .facts
+                        .push(format!("(<= (- {end}) {value} {end})"));
                 }
                 Term::Thing(thing) => {
                     self.length(&thing.clone());
@@ -436,14 +501,21 @@ impl Writer<'_> {
     fn named(&mut self, name: &str, sort: Sort, arguments: &[Term]) -> Term {
         let (sorts, texts) = flat(arguments);
         let apply = |name: &str| {
-            if texts.is_empty() { name.to_owned() } else { format!("({name} {})", texts.join(" ")) }
+            if texts.is_empty() {
+                name.to_owned()
+            } else {
+                format!("({name} {})", texts.join(" "))
+            }
         };
         match sort {
             Sort::Real => {
                 let nan = format!("{name}_nan");
                 self.declare(&nan, &sorts, "Bool");
                 self.declare(name, &sorts, "Real");
-                Term::Real { nan: apply(&nan), value: apply(name) }
+                Term::Real {
+                    nan: apply(&nan),
+                    value: apply(name),
+                }
             }
             Sort::Bool => {
                 self.declare(name, &sorts, "Bool");
@@ -463,7 +535,10 @@ impl Writer<'_> {
     fn declare(&mut self, name: &str, sorts: &[Sort], result: &str) {
         if self.declared.insert(name.to_owned()) {
             let sorts: Vec<&str> = sorts.iter().map(|s| s.name()).collect();
-            self.problem.declarations.push(format!("(declare-fun {name} ({}) {result})", sorts.join(" ")));
+            self.problem.declarations.push(format!(
+                "(declare-fun {name} ({}) {result})",
+                sorts.join(" ")
+            ));
         }
     }
 
@@ -486,14 +561,29 @@ impl Writer<'_> {
         }
         let name: String = name
             .chars()
-            .map(|c| if c == '|' || c == '\\' || c.is_control() { '!' } else { c })
+            .map(|c| {
+                if c == '|' || c == '\\' || c.is_control() {
+                    '!'
+                } else {
+                    c
+                }
+            })
             .collect();
-        let arguments: Vec<Term> = locals.iter().filter_map(|i| bound.get(*i).cloned()).collect();
+        let arguments: Vec<Term> = locals
+            .iter()
+            .filter_map(|i| bound.get(*i).cloned())
+            .collect();
         let (sorts, _) = flat(&arguments);
         let sorts: Vec<&str> = sorts.iter().map(|s| s.name()).collect();
         // Long names are told apart by a number.
         let mut short: String = name.chars().take(60).collect();
-        let _ = write!(short, " {:016x} {} {}", fnv(&name), sorts.join(" "), sort.name());
+        let _ = write!(
+            short,
+            " {:016x} {} {}",
+            fnv(&name),
+            sorts.join(" "),
+            sort.name()
+        );
         let quoted = format!("|{short}|");
         match sort {
             Sort::Real => {
@@ -502,9 +592,16 @@ impl Writer<'_> {
                 self.declare(&nan, &sorts, "Bool");
                 self.declare(&value, &sorts, "Real");
                 let apply = |name: String| {
-                    if texts.is_empty() { name } else { format!("({name} {})", texts.join(" ")) }
+                    if texts.is_empty() {
+                        name
+                    } else {
+                        format!("({name} {})", texts.join(" "))
+                    }
                 };
-                Term::Real { nan: apply(nan), value: apply(value) }
+                Term::Real {
+                    nan: apply(nan),
+                    value: apply(value),
+                }
             }
             _ => self.named(&quoted, sort, &arguments),
         }
@@ -514,7 +611,9 @@ impl Writer<'_> {
         let first = !self.declared.contains("length");
         self.declare("length", &[Sort::Thing], "Int");
         if first {
-            self.problem.facts.push("(forall ((t Thing)) (>= (length t) 0))".to_owned());
+            self.problem
+                .facts
+                .push("(forall ((t Thing)) (>= (length t) 0))".to_owned());
         }
         format!("(length {thing})")
     }
@@ -528,7 +627,10 @@ impl Writer<'_> {
         match value {
             Value::Bool(b) => Term::Bool(b.to_string()),
             Value::Int(i) | Value::Duration(i) | Value::Size(i) => Term::Int(int(*i)),
-            Value::Real(x) if x.is_nan() => Term::Real { nan: "true".to_owned(), value: "0.0".to_owned() },
+            Value::Real(x) if x.is_nan() => Term::Real {
+                nan: "true".to_owned(),
+                value: "0.0".to_owned(),
+            },
             Value::Real(x) => Term::Real {
                 nan: "false".to_owned(),
                 value: match (x.is_finite(), *x > 0.0) {
@@ -595,9 +697,15 @@ impl Writer<'_> {
 
     /// Different constants are different things.
     fn distinct(&mut self) {
-        let names: Vec<&str> = self.constants.iter().map(|(_, name)| name.as_str()).collect();
+        let names: Vec<&str> = self
+            .constants
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .collect();
         if names.len() > 1 {
-            self.problem.facts.push(format!("(distinct {})", names.join(" ")));
+            self.problem
+                .facts
+                .push(format!("(distinct {})", names.join(" ")));
         }
     }
 }
@@ -631,5 +739,7 @@ fn flat(terms: &[Term]) -> (Vec<Sort>, Vec<String>) {
 
 /// FNV-1a.
 fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
+    })
 }

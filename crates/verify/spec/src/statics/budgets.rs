@@ -15,15 +15,33 @@ pub(super) fn check(tool: &CheckedTool, settings: &Settings, checks: &mut Checks
         let known = types(tool, Some(operation));
         for budget in &operation.budgets {
             let Some(when) = &budget.when else { continue };
-            let mut asked: Vec<Condition<'_>> = operation.requires.iter().map(Condition::before).collect();
-            let possible = ask("", &asked, &known, &Values::default(), settings, &mut Checks::default());
+            let mut asked: Vec<Condition<'_>> =
+                operation.requires.iter().map(Condition::before).collect();
+            let possible = ask(
+                "",
+                &asked,
+                &known,
+                &Values::default(),
+                settings,
+                &mut Checks::default(),
+            );
             // Contradictory preconditions are told on their own.
             if possible.core().is_some() {
                 continue;
             }
-            asked.push(Condition { before: true, ..Condition::of(when, "when") });
+            asked.push(Condition {
+                before: true,
+                ..Condition::of(when, "when")
+            });
             let question = format!("{}: does the budget ever apply?", operation.name);
-            let answer = ask(&question, &asked, &known, &Values::default(), settings, checks);
+            let answer = ask(
+                &question,
+                &asked,
+                &known,
+                &Values::default(),
+                settings,
+                checks,
+            );
             if answer.core().is_some() {
                 checks.findings.push(Finding::new(
                     Rule::Budgets,
@@ -78,7 +96,9 @@ fn reach(budget: &CheckedBudget) -> Option<(String, f64)> {
     let Node::Compare { first, rest } = budget.when.as_ref()?.node() else {
         return None;
     };
-    let [(op, second)] = rest.as_slice() else { return None };
+    let [(op, second)] = rest.as_slice() else {
+        return None;
+    };
     let constant = |e: &Typed| match e.node() {
         Node::Constant(Value::Int(i) | Value::Duration(i) | Value::Size(i)) => Some(*i as f64),
         Node::Constant(Value::Real(x)) => Some(*x),
@@ -86,7 +106,9 @@ fn reach(budget: &CheckedBudget) -> Option<(String, f64)> {
     };
     match op {
         CompareOp::Less | CompareOp::LessEqual => Some((first.to_string(), constant(second)?)),
-        CompareOp::Greater | CompareOp::GreaterEqual => Some((second.to_string(), constant(first)?)),
+        CompareOp::Greater | CompareOp::GreaterEqual => {
+            Some((second.to_string(), constant(first)?))
+        }
         _ => None,
     }
 }

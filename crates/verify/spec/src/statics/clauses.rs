@@ -11,7 +11,10 @@ use super::solve::{Answer, ask};
 use super::{Checks, Finding, Rule, Settings};
 
 /// Types of every value that the clauses of an operation may read.
-pub(crate) fn types(tool: &CheckedTool, operation: Option<&CheckedOperation>) -> BTreeMap<Key, Type> {
+pub(crate) fn types(
+    tool: &CheckedTool,
+    operation: Option<&CheckedOperation>,
+) -> BTreeMap<Key, Type> {
     let mut out = BTreeMap::new();
     let mut add = |part: Part, slots: &[Slot]| {
         for (index, slot) in slots.iter().enumerate() {
@@ -35,9 +38,22 @@ struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    fn ask(&self, what: &str, conditions: &[Condition<'_>], fixed: &Values, checks: &mut Checks) -> Answer {
+    fn ask(
+        &self,
+        what: &str,
+        conditions: &[Condition<'_>],
+        fixed: &Values,
+        checks: &mut Checks,
+    ) -> Answer {
         let question = format!("{}: {what}", self.name);
-        ask(&question, conditions, &self.types, fixed, self.settings, checks)
+        ask(
+            &question,
+            conditions,
+            &self.types,
+            fixed,
+            self.settings,
+            checks,
+        )
     }
 
     fn possible(&self, what: &str, conditions: &[Condition<'_>], checks: &mut Checks) -> Answer {
@@ -65,7 +81,7 @@ pub(super) fn check(tool: &CheckedTool, settings: &Settings, checks: &mut Checks
                 "drop one of them or widen it",
             ));
         }
-        says_nothing(&asker, &tool.invariants, false, checks);
+        says_nothing(&asker, tool.invariants.iter(), false, checks);
     }
     for operation in &tool.operations {
         let asker = Asker {
@@ -73,7 +89,12 @@ pub(super) fn check(tool: &CheckedTool, settings: &Settings, checks: &mut Checks
             types: types(tool, Some(operation)),
             settings,
         };
-        check_operation(&asker, operation, if sound { &invariants } else { &[] }, checks);
+        check_operation(
+            &asker,
+            operation,
+            if sound { &invariants } else { &[] },
+            checks,
+        );
     }
 }
 
@@ -83,8 +104,13 @@ fn check_operation(
     invariants: &[Condition<'_>],
     checks: &mut Checks,
 ) {
-    says_nothing(asker, &operation.requires, true, checks);
-    says_nothing(asker, &operation.ensures, false, checks);
+    says_nothing(asker, operation.requires.iter(), true, checks);
+    says_nothing(
+        asker,
+        operation.ensures.iter().filter(|c| speaks(c)),
+        false,
+        checks,
+    );
     let requires: Vec<Condition<'_>> = operation.requires.iter().map(Condition::before).collect();
     let allowed = asker.possible("can the preconditions hold together?", &requires, checks);
     if let Some(core) = allowed.core() {
@@ -106,7 +132,13 @@ fn check_operation(
 }
 
 /// A finding on clauses that exclude each other.
-fn contradiction(rule: Rule, conditions: &[Condition<'_>], core: &[usize], what: &str, advice: &str) -> Finding {
+fn contradiction(
+    rule: Rule,
+    conditions: &[Condition<'_>],
+    core: &[usize],
+    what: &str,
+    advice: &str,
+) -> Finding {
     let chosen: Vec<&Condition<'_>> = core.iter().filter_map(|i| conditions.get(*i)).collect();
     let labels: Vec<String> = chosen.iter().map(|c| format!("\"{}\"", c.label)).collect();
     let message = match labels.split_last() {
@@ -117,20 +149,45 @@ fn contradiction(rule: Rule, conditions: &[Condition<'_>], core: &[usize], what:
     let span = chosen.last().map(|c| c.span()).unwrap_or_default();
     let mut finding = Finding::new(rule, span, message, advice);
     let others = chosen.iter().rev().skip(1).rev();
-    finding.related = others.map(|c| (c.span(), "contradicts this".to_owned())).collect();
+    finding.related = others
+        .map(|c| (c.span(), "contradicts this".to_owned()))
+        .collect();
     finding
 }
 
+/// Whether a promise is about something that the operation makes; others are told on their own.
+pub(super) fn speaks(clause: &CheckedClause) -> bool {
+    let keys = Condition::after(clause).keys();
+    keys.iter()
+        .any(|k| matches!(k.part, Part::Output | Part::State))
+}
+
 /// Clauses that hold whatever happens.
-fn says_nothing(asker: &Asker<'_>, clauses: &[CheckedClause], before: bool, checks: &mut Checks) {
+fn says_nothing<'a>(
+    asker: &Asker<'_>,
+    clauses: impl Iterator<Item = &'a CheckedClause>,
+    before: bool,
+    checks: &mut Checks,
+) {
     for clause in clauses {
-        let condition = if before { Condition::before(clause) } else { Condition::after(clause) };
+        let condition = if before {
+            Condition::before(clause)
+        } else {
+            Condition::after(clause)
+        };
         let what = format!("can \"{}\" be broken?", clause.label);
-        if asker.possible(&what, &[condition.not()], checks).core().is_some() {
+        if asker
+            .possible(&what, &[condition.not()], checks)
+            .core()
+            .is_some()
+        {
             checks.findings.push(Finding::new(
                 Rule::SaysNothing,
                 condition.span(),
-                format!("\"{}\" holds whatever happens: its types already say so", clause.label),
+                format!(
+                    "\"{}\" holds whatever happens: its types already say so",
+                    clause.label
+                ),
                 "drop it, or say what was meant",
             ));
         }
@@ -144,8 +201,17 @@ fn redundant(asker: &Asker<'_>, requires: &[Condition<'_>], checks: &mut Checks)
     for (i, condition) in requires.iter().enumerate() {
         // Of two that say the same the later one is superfluous.
         let mut others: Vec<Condition<'_>> = Vec::new();
-        others.extend(requires.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, c)| *c));
-        let what = format!("can \"{}\" be broken where the other preconditions hold?", condition.label);
+        others.extend(
+            requires
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| *j != i)
+                .map(|(_, c)| *c),
+        );
+        let what = format!(
+            "can \"{}\" be broken where the other preconditions hold?",
+            condition.label
+        );
         let mut asked = others.clone();
         asked.push(condition.not());
         let answer = asker.possible(&what, &asked, checks);
@@ -159,10 +225,17 @@ fn redundant(asker: &Asker<'_>, requires: &[Condition<'_>], checks: &mut Checks)
         let mut finding = Finding::new(
             Rule::Redundant,
             condition.span(),
-            format!("\"{}\" follows from {}", condition.label, labels.join(" and ")),
+            format!(
+                "\"{}\" follows from {}",
+                condition.label,
+                labels.join(" and ")
+            ),
             "drop it",
         );
-        finding.related = from.iter().map(|c| (c.span(), "from this".to_owned())).collect();
+        finding.related = from
+            .iter()
+            .map(|c| (c.span(), "from this".to_owned()))
+            .collect();
         checks.findings.push(finding);
     }
 }
@@ -181,7 +254,10 @@ fn fails<'a>(
             checks.findings.push(Finding::new(
                 Rule::SaysNothing,
                 condition.span(),
-                format!("\"{}\" never comes true: nothing is refused for it", clause.label),
+                format!(
+                    "\"{}\" never comes true: nothing is refused for it",
+                    clause.label
+                ),
                 "drop it, or say what was meant",
             ));
         }
@@ -214,7 +290,8 @@ fn ensures(
     invariants: &[Condition<'_>],
     checks: &mut Checks,
 ) {
-    let ensures: Vec<Condition<'_>> = operation.ensures.iter().map(Condition::after).collect();
+    let ensures = operation.ensures.iter().filter(|c| speaks(c));
+    let ensures: Vec<Condition<'_>> = ensures.map(Condition::after).collect();
     let mut all = accepted.to_vec();
     all.extend(&ensures);
     let answer = asker.possible("can the promises be kept for any input?", &all, checks);
@@ -292,17 +369,36 @@ fn single_calls(
 }
 
 /// A few accepted inputs that differ from each other.
-fn calls(asker: &Asker<'_>, operation: &CheckedOperation, accepted: &[Condition<'_>]) -> Vec<Values> {
+fn calls(
+    asker: &Asker<'_>,
+    operation: &CheckedOperation,
+    accepted: &[Condition<'_>],
+) -> Vec<Values> {
     use super::search::various;
     let wanted: Vec<Key> = (0..operation.inputs.len())
-        .map(|index| Key { part: Part::Input, index })
+        .map(|index| Key {
+            part: Part::Input,
+            index,
+        })
         .collect();
     let ensures: Vec<Condition<'_>> = operation.ensures.iter().map(Condition::after).collect();
-    various(accepted, &ensures, &wanted, &asker.types, asker.settings.evaluations_max, CALLS_MAX)
+    various(
+        accepted,
+        &ensures,
+        &wanted,
+        &asker.types,
+        asker.settings.evaluations_max,
+        CALLS_MAX,
+    )
 }
 
 /// `a => b` where `a` never holds.
-fn never_applies(asker: &Asker<'_>, accepted: &[Condition<'_>], operation: &CheckedOperation, checks: &mut Checks) {
+fn never_applies(
+    asker: &Asker<'_>,
+    accepted: &[Condition<'_>],
+    operation: &CheckedOperation,
+    checks: &mut Checks,
+) {
     for clause in &operation.ensures {
         let mut antecedents = Vec::new();
         implications(&clause.condition, &mut antecedents);

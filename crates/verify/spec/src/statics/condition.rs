@@ -99,7 +99,12 @@ impl<'a> Condition<'a> {
                 parts.extend(Self { expr: b, ..self }.conjuncts());
                 parts
             }
-            Node::Not(a) if self.negated => Self { expr: a, negated: false, ..self }.conjuncts(),
+            Node::Not(a) if self.negated => Self {
+                expr: a,
+                negated: false,
+                ..self
+            }
+            .conjuncts(),
             _ => vec![self],
         }
     }
@@ -109,7 +114,9 @@ impl<'a> Condition<'a> {
         let mut steps = Steps::new(200_000);
         match self.expr.eval(&values.scope(self.before), &mut steps) {
             Ok(Value::Bool(holds)) => holds != self.negated,
-            Ok(_) | Err(Error::Steps { .. } | Error::TooLong { .. } | Error::Missing { .. }) => false,
+            Ok(_) | Err(Error::Steps { .. } | Error::TooLong { .. } | Error::Missing { .. }) => {
+                false
+            }
             // No value is a breach.
             Err(_) => self.negated,
         }

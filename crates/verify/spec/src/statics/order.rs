@@ -56,7 +56,10 @@ impl Order {
 
     /// Whether no numbers satisfy all bounds.
     pub(super) fn impossible(&self) -> bool {
-        let zero = Length { distance: 0.0, strict: 0 };
+        let zero = Length {
+            distance: 0.0,
+            strict: 0,
+        };
         let mut lengths = vec![zero; self.names.len() + 1];
         for _ in 0..=lengths.len() {
             let mut changed = false;
@@ -87,7 +90,15 @@ mod tests {
         let mut order = Order::default();
         for (a, b, c, strict) in bounds {
             let name = |s: &'static str| if s == "0" { None } else { Some(s) };
-            let leak = |s: &&str| -> &'static str { if *s == "x" { "x" } else if *s == "y" { "y" } else { "0" } };
+            let leak = |s: &&str| -> &'static str {
+                if *s == "x" {
+                    "x"
+                } else if *s == "y" {
+                    "y"
+                } else {
+                    "0"
+                }
+            };
             order.bound(name(leak(a)), name(leak(b)), *c, *strict);
         }
         order.impossible()
@@ -95,13 +106,29 @@ mod tests {
 
     #[test]
     fn circles_of_negative_length_are_impossible() {
-        assert!(!impossible(&[("x", "0", 5.0, false), ("0", "x", -5.0, false)]));
-        assert!(impossible(&[("x", "0", 5.0, true), ("0", "x", -5.0, false)]));
-        assert!(impossible(&[("x", "0", 5.0, false), ("0", "x", -6.0, false)]));
+        assert!(!impossible(&[
+            ("x", "0", 5.0, false),
+            ("0", "x", -5.0, false)
+        ]));
+        assert!(impossible(&[
+            ("x", "0", 5.0, true),
+            ("0", "x", -5.0, false)
+        ]));
+        assert!(impossible(&[
+            ("x", "0", 5.0, false),
+            ("0", "x", -6.0, false)
+        ]));
         assert!(impossible(&[("x", "y", 0.0, true), ("y", "x", 0.0, false)]));
-        assert!(!impossible(&[("x", "y", 0.0, false), ("y", "x", 0.0, false)]));
+        assert!(!impossible(&[
+            ("x", "y", 0.0, false),
+            ("y", "x", 0.0, false)
+        ]));
         assert!(impossible(&[("x", "x", -1.0, false)]));
         assert!(!impossible(&[]));
-        assert!(impossible(&[("x", "y", -1.0, false), ("y", "0", 3.0, false), ("0", "x", -3.0, false)]));
+        assert!(impossible(&[
+            ("x", "y", -1.0, false),
+            ("y", "0", 3.0, false),
+            ("0", "x", -3.0, false)
+        ]));
     }
 }

@@ -68,7 +68,10 @@ impl Dictionary {
     }
 
     fn fitting(&self, type_: &Type) -> impl Iterator<Item = Value> {
-        self.constants.iter().filter(|c| c.type_fits(type_)).cloned()
+        self.constants
+            .iter()
+            .filter(|c| c.type_fits(type_))
+            .cloned()
     }
 
     /// Values of a type, the simplest first, without repetition.
@@ -88,7 +91,14 @@ impl Dictionary {
                 out.extend(self.fitting(type_));
                 let ints = self.ints.iter().filter(|i| i.unsigned_abs() < 1 << 50);
                 out.extend(ints.map(|i| Value::Real(*i as f64)));
-                let edges = [1e-12, 1e9, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, f64::MAX];
+                let edges = [
+                    1e-12,
+                    1e9,
+                    f64::INFINITY,
+                    f64::NEG_INFINITY,
+                    f64::NAN,
+                    f64::MAX,
+                ];
                 out.extend(edges.map(Value::Real));
             }
             Type::Text => {
@@ -105,12 +115,15 @@ impl Dictionary {
             Type::List(item) => self.lists(&mut out, type_, item, depth),
             Type::Map(key, value) => {
                 let (keys, values) = (self.part(key, depth), self.part(value, depth));
-                let pair = |i: usize, j: usize| Some((keys.get(i)?.clone(), values.get(j)?.clone()));
+                let pair =
+                    |i: usize, j: usize| Some((keys.get(i)?.clone(), values.get(j)?.clone()));
                 out.extend([(0, 0), (1, 0), (0, 1)].map(|(i, j)| Value::map(pair(i, j))));
                 out.push(Value::map([]));
                 out.extend(self.fitting(type_));
                 out.push(Value::map([pair(0, 0), pair(1, 1)].into_iter().flatten()));
-                out.push(Value::map([pair(0, 0), pair(1, 0), pair(2, 1)].into_iter().flatten()));
+                out.push(Value::map(
+                    [pair(0, 0), pair(1, 0), pair(2, 1)].into_iter().flatten(),
+                ));
             }
             Type::Option(inner) => {
                 let inner = self.part(inner, depth);
@@ -124,12 +137,17 @@ impl Dictionary {
             Type::Record(record) => {
                 let types = record.fields.iter().map(|(_, t)| t);
                 let rows = self.rows(types, depth);
-                out.extend(rows.into_iter().map(|row| Value::Record(record.clone(), row.into())));
+                out.extend(
+                    rows.into_iter()
+                        .map(|row| Value::Record(record.clone(), row.into())),
+                );
             }
             Type::Enum(of) => {
                 for (number, (_, payload)) in (0_u32..).zip(&of.variants) {
                     let rows = self.rows(payload.iter(), depth);
-                    let made = rows.into_iter().map(|r| Value::Enum(of.clone(), number, r.into()));
+                    let made = rows
+                        .into_iter()
+                        .map(|r| Value::Enum(of.clone(), number, r.into()));
                     out.extend(made.take(8));
                 }
             }
@@ -142,9 +160,23 @@ impl Dictionary {
 
     /// Whole numbers, `edge` near the end.
     fn whole(&self, edge: i64) -> impl Iterator<Item = i64> {
-        [1, 0, 2, 3].into_iter()
+        [1, 0, 2, 3]
+            .into_iter()
             .chain(self.ints.iter().copied())
-            .chain([-1, 5, 10, 100, 4, 7, -2, 1000, 1_000_000, edge, i64::MAX, i64::MIN])
+            .chain([
+                -1,
+                5,
+                10,
+                100,
+                4,
+                7,
+                -2,
+                1000,
+                1_000_000,
+                edge,
+                i64::MAX,
+                i64::MIN,
+            ])
     }
 
     fn part(&self, type_: &Type, depth: usize) -> Vec<Value> {
@@ -159,7 +191,11 @@ impl Dictionary {
     /// Rows of parts: all first ones, then one of them varied at a time.
     fn rows<'t>(&self, types: impl Iterator<Item = &'t Type>, depth: usize) -> Vec<Vec<Value>> {
         let pools: Vec<Vec<Value>> = types.map(|t| self.part(t, depth)).collect();
-        let Some(first) = pools.iter().map(|p| p.first().cloned()).collect::<Option<Vec<_>>>() else {
+        let Some(first) = pools
+            .iter()
+            .map(|p| p.first().cloned())
+            .collect::<Option<Vec<_>>>()
+        else {
             return Vec::new();
         };
         let mut rows = vec![first.clone()];
@@ -173,7 +209,12 @@ impl Dictionary {
             }
         }
         for k in 1..4 {
-            rows.extend(pools.iter().map(|p| p.get(k).cloned()).collect::<Option<Vec<_>>>());
+            rows.extend(
+                pools
+                    .iter()
+                    .map(|p| p.get(k).cloned())
+                    .collect::<Option<Vec<_>>>(),
+            );
         }
         rows
     }
@@ -201,7 +242,10 @@ impl Dictionary {
             }
             let counted: Vec<Value> = match item {
                 Type::Int(_) => (0_i64..).take(*n).map(Value::Int).collect(),
-                Type::Real(_) => (0_i32..).take(*n).map(|i| Value::Real(f64::from(i))).collect(),
+                Type::Real(_) => (0_i32..)
+                    .take(*n)
+                    .map(|i| Value::Real(f64::from(i)))
+                    .collect(),
                 _ => Vec::new(),
             };
             if counted.len() == *n {

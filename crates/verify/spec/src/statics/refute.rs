@@ -22,9 +22,19 @@ const EXACT_MAX: f64 = 4_503_599_627_370_496.0;
 #[derive(Debug, Clone, PartialEq)]
 enum Literal {
     /// `a - b <= c`, or `<`; both are numbers that compare.
-    Bound { a: Term, b: Term, c: f64, strict: bool },
+    Bound {
+        a: Term,
+        b: Term,
+        c: f64,
+        strict: bool,
+    },
     /// The same where both are known to compare.
-    BoundIfOrdered { a: Term, b: Term, c: f64, strict: bool },
+    BoundIfOrdered {
+        a: Term,
+        b: Term,
+        c: f64,
+        strict: bool,
+    },
     /// A statement.
     Says(String, bool),
     /// A value is, or is not, a constant.
@@ -48,7 +58,13 @@ type Alternatives = Vec<Vec<Literal>>;
 pub(super) fn refute(conditions: &[Condition<'_>], fixed: &Values) -> Option<Vec<usize>> {
     let all: Vec<Alternatives> = conditions
         .iter()
-        .map(|c| Reader { before: c.before, fixed }.read(c.expr, !c.negated))
+        .map(|c| {
+            Reader {
+                before: c.before,
+                fixed,
+            }
+            .read(c.expr, !c.negated)
+        })
         .collect();
     let mut core: Vec<usize> = (0..all.len()).collect();
     if !impossible(&all, &core) {
@@ -89,7 +105,11 @@ fn both(a: &[Vec<Literal>], b: &[Vec<Literal>]) -> Alternatives {
 
 fn either(mut a: Alternatives, b: Alternatives) -> Alternatives {
     a.extend(b);
-    if a.len() > ALTERNATIVES_MAX { vec![Vec::new()] } else { a }
+    if a.len() > ALTERNATIVES_MAX {
+        vec![Vec::new()]
+    } else {
+        a
+    }
 }
 
 fn contradict(literals: &[Literal]) -> bool {
@@ -101,7 +121,10 @@ fn contradict(literals: &[Literal]) -> bool {
         match literal {
             Literal::False => return true,
             Literal::Says(text, value) => {
-                if says.insert(text, *value).is_some_and(|before| before != *value) {
+                if says
+                    .insert(text, *value)
+                    .is_some_and(|before| before != *value)
+                {
                     return true;
                 }
             }
@@ -121,7 +144,9 @@ fn contradict(literals: &[Literal]) -> bool {
             Literal::Compares(name, true) => {
                 ordered.insert(name);
             }
-            Literal::Is(_, _, false) | Literal::BoundIfOrdered { .. } | Literal::Compares(_, false) => {}
+            Literal::Is(_, _, false)
+            | Literal::BoundIfOrdered { .. }
+            | Literal::Compares(_, false) => {}
         }
     }
     let nan = |literal: &Literal| matches!(literal, Literal::Compares(name, false) if ordered.contains(name.as_str()));
@@ -132,7 +157,8 @@ fn contradict(literals: &[Literal]) -> bool {
         let (a, b, c, strict) = match literal {
             Literal::Bound { a, b, c, strict } => (a, b, *c, *strict),
             Literal::BoundIfOrdered { a, b, c, strict } => {
-                let compares = |t: &Term| !t.real || t.name.as_deref().is_none_or(|n| ordered.contains(n));
+                let compares =
+                    |t: &Term| !t.real || t.name.as_deref().is_none_or(|n| ordered.contains(n));
                 if !compares(a) || !compares(b) {
                     continue;
                 }
@@ -201,9 +227,20 @@ impl Reader<'_> {
             Node::Not(inner) => self.read(inner, !positive),
             Node::Binary(op @ (BinaryOp::And | BinaryOp::Or | BinaryOp::Implies), a, b) => {
                 // `a and b`, `not (a or b)`, `not (a => b)` are conjunctions.
-                let a = self.read(a, if *op == BinaryOp::Implies { !positive } else { positive });
+                let a = self.read(
+                    a,
+                    if *op == BinaryOp::Implies {
+                        !positive
+                    } else {
+                        positive
+                    },
+                );
                 let b = self.read(b, positive);
-                if (*op == BinaryOp::And) == positive { both(&a, &b) } else { either(a, b) }
+                if (*op == BinaryOp::And) == positive {
+                    both(&a, &b)
+                } else {
+                    either(a, b)
+                }
             }
             Node::Binary(BinaryOp::Equivalent, a, b) => either(
                 both(&self.read(a, true), &self.read(b, positive)),
@@ -215,10 +252,18 @@ impl Reader<'_> {
             ),
             Node::Compare { first, rest } => {
                 let mut left = first;
-                let mut out: Alternatives = if positive { vec![Vec::new()] } else { Vec::new() };
+                let mut out: Alternatives = if positive {
+                    vec![Vec::new()]
+                } else {
+                    Vec::new()
+                };
                 for (op, right) in rest {
                     let pair = self.pair(left, *op, right, positive);
-                    out = if positive { both(&out, &pair) } else { either(out, pair) };
+                    out = if positive {
+                        both(&out, &pair)
+                    } else {
+                        either(out, pair)
+                    };
                     left = right;
                 }
                 out
@@ -232,15 +277,33 @@ impl Reader<'_> {
                 };
                 if let (Some(list), true) = (list, positive) {
                     let name = Some(format!("len({})", self.text(list)));
-                    let (a, b) = (Term { name: None, real: false }, Term { name, real: false });
-                    literals.push(Literal::Bound { a, b, c: -1.0, strict: false });
+                    let (a, b) = (
+                        Term {
+                            name: None,
+                            real: false,
+                        },
+                        Term { name, real: false },
+                    );
+                    literals.push(Literal::Bound {
+                        a,
+                        b,
+                        c: -1.0,
+                        strict: false,
+                    });
                 }
                 match (builtin.name, arguments.first(), positive) {
                     ("is_none", Some(of), _) => {
-                        literals = vec![Literal::Says(format!("is_some({})", self.text(of)), !positive)];
+                        literals = vec![Literal::Says(
+                            format!("is_some({})", self.text(of)),
+                            !positive,
+                        )];
                     }
-                    ("is_nan", Some(x), _) => literals.push(Literal::Compares(self.text(x), !positive)),
-                    ("is_finite", Some(x), true) => literals.push(Literal::Compares(self.text(x), true)),
+                    ("is_nan", Some(x), _) => {
+                        literals.push(Literal::Compares(self.text(x), !positive))
+                    }
+                    ("is_finite", Some(x), true) => {
+                        literals.push(Literal::Compares(self.text(x), true))
+                    }
                     _ => {}
                 }
                 vec![literals]
@@ -269,7 +332,11 @@ impl Reader<'_> {
         let ordered = !(a.real || b.real);
         // a + c < b + d is a - b < d - c.
         let less = |a: &Term, b: &Term, c: f64, strict: bool, sure: bool| {
-            let (c, strict) = if strict && !a.real && !b.real { (c - 1.0, false) } else { (c, strict) };
+            let (c, strict) = if strict && !a.real && !b.real {
+                (c - 1.0, false)
+            } else {
+                (c, strict)
+            };
             let (a, b) = (a.clone(), b.clone());
             if sure || ordered {
                 Literal::Bound { a, b, c, strict }
@@ -306,23 +373,44 @@ impl Reader<'_> {
         if let Node::Range(from, to) = right.node() {
             let low = self.pair(from, CompareOp::LessEqual, left, positive);
             let high = self.pair(left, CompareOp::Less, to, positive);
-            return if positive { both(&low, &high) } else { either(low, high) };
+            return if positive {
+                both(&low, &high)
+            } else {
+                either(low, high)
+            };
         }
         let text = format!("{} in {}", self.text(left), self.text(right));
         let mut literals = vec![Literal::Says(text, positive)];
         if positive {
             let name = Some(format!("len({})", self.text(right)));
-            let (a, b) = (Term { name: None, real: false }, Term { name, real: false });
+            let (a, b) = (
+                Term {
+                    name: None,
+                    real: false,
+                },
+                Term { name, real: false },
+            );
             // A text holds the empty text even when it is empty.
             if !matches!(right.type_(), Type::Text) {
-                literals.push(Literal::Bound { a, b, c: -1.0, strict: false });
+                literals.push(Literal::Bound {
+                    a,
+                    b,
+                    c: -1.0,
+                    strict: false,
+                });
             }
         }
         vec![literals]
     }
 
     /// Equality of what is no number.
-    fn constants(&self, left: &Typed, op: CompareOp, right: &Typed, positive: bool) -> Alternatives {
+    fn constants(
+        &self,
+        left: &Typed,
+        op: CompareOp,
+        right: &Typed,
+        positive: bool,
+    ) -> Alternatives {
         let equal = match op {
             CompareOp::Equal => positive,
             CompareOp::NotEqual => !positive,
@@ -332,13 +420,20 @@ impl Reader<'_> {
             }
         };
         for (side, other) in [(left, right), (right, left)] {
-            let Some(value) = self.known(other) else { continue };
+            let Some(value) = self.known(other) else {
+                continue;
+            };
             return match value {
                 Value::Bool(b) => self.read(side, equal == b),
                 Value::Option(None) => {
-                    vec![vec![Literal::Says(format!("is_some({})", self.text(side)), !equal)]]
+                    vec![vec![Literal::Says(
+                        format!("is_some({})", self.text(side)),
+                        !equal,
+                    )]]
                 }
-                value if reflexive(side.type_()) => vec![vec![Literal::Is(self.text(side), value, equal)]],
+                value if reflexive(side.type_()) => {
+                    vec![vec![Literal::Is(self.text(side), value, equal)]]
+                }
                 _ => vec![Vec::new()],
             };
         }
@@ -347,14 +442,36 @@ impl Reader<'_> {
             std::mem::swap(&mut a, &mut b);
         }
         if a == b && reflexive(left.type_()) {
-            return vec![if equal { Vec::new() } else { vec![Literal::False] }];
+            return vec![if equal {
+                Vec::new()
+            } else {
+                vec![Literal::False]
+            }];
         }
         let mut literals = vec![Literal::Says(format!("{a} == {b}"), equal)];
-        if equal && matches!(left.type_(), Type::List(_) | Type::Text | Type::Bytes | Type::Map(..)) {
-            let term = |t: &str| Term { name: Some(format!("len({t})")), real: false };
+        if equal
+            && matches!(
+                left.type_(),
+                Type::List(_) | Type::Text | Type::Bytes | Type::Map(..)
+            )
+        {
+            let term = |t: &str| Term {
+                name: Some(format!("len({t})")),
+                real: false,
+            };
             let (a, b) = (term(&a), term(&b));
-            literals.push(Literal::Bound { a: a.clone(), b: b.clone(), c: 0.0, strict: false });
-            literals.push(Literal::Bound { a: b, b: a, c: 0.0, strict: false });
+            literals.push(Literal::Bound {
+                a: a.clone(),
+                b: b.clone(),
+                c: 0.0,
+                strict: false,
+            });
+            literals.push(Literal::Bound {
+                a: b,
+                b: a,
+                c: 0.0,
+                strict: false,
+            });
         }
         vec![literals]
     }
@@ -370,9 +487,17 @@ impl Reader<'_> {
                 _ => return None,
             };
             let exact = c.is_finite() && (real || c.abs() < EXACT_MAX);
-            return exact.then_some((Term { name: None, real: false }, c));
+            return exact.then_some((
+                Term {
+                    name: None,
+                    real: false,
+                },
+                c,
+            ));
         }
-        if let (Node::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b), false) = (expr.node(), real) {
+        if let (Node::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b), false) =
+            (expr.node(), real)
+        {
             let constant = |e: &Typed| match self.term(e) {
                 Some((Term { name: None, .. }, c)) => Some(c),
                 _ => None,
@@ -395,8 +520,15 @@ impl Reader<'_> {
 
     /// The expression as a text in which equal places look equal, whenever the condition is looked at.
     fn text(&self, expr: &Typed) -> String {
-        let state = expr.free_slots().iter().any(|p| p.kind == voidstate_language::node::PlaceKind::State);
-        if state && self.before { format!("before: {expr}") } else { expr.to_string() }
+        let state = expr
+            .free_slots()
+            .iter()
+            .any(|p| p.kind == voidstate_language::node::PlaceKind::State);
+        if state && self.before {
+            format!("before: {expr}")
+        } else {
+            expr.to_string()
+        }
     }
 
     /// Its value when it depends on nothing that is open.
@@ -413,7 +545,11 @@ pub(crate) fn known(expr: &Typed, before: bool, fixed: &Values) -> Option<Value>
     let mut closed = true;
     let mut bound: Vec<usize> = Vec::new();
     closed_under(expr, &mut bound, &mut closed);
-    if !closed || !keys(expr, before).into_iter().all(|k| fixed.get(k).is_some()) {
+    if !closed
+        || !keys(expr, before)
+            .into_iter()
+            .all(|k| fixed.get(k).is_some())
+    {
         return None;
     }
     let mut steps = voidstate_language::Steps::new(200_000);
@@ -455,4 +591,158 @@ fn closed_under(expr: &Typed, bound: &mut Vec<usize>, closed: &mut bool) {
         }
     }
     bound.truncate(depth);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use voidstate_language::compile;
+
+    use super::super::condition::{Key, Part};
+    use super::*;
+    use crate::smt::{self, Solver, Verdict};
+
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 20) as usize % limit
+        }
+
+        fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+            of[self.below(of.len())]
+        }
+
+        fn clause(&mut self, depth: usize) -> String {
+            let op = self.pick(&["<", "<=", "==", "!=", ">", ">="]);
+            if depth > 0 && self.below(2) == 0 {
+                let (a, b) = (self.clause(depth - 1), self.clause(depth - 1));
+                return match self.below(5) {
+                    0 => format!("not ({a})"),
+                    1 => format!("(({a}) <=> ({b}))"),
+                    k => format!("(({a}) {} ({b}))", ["and", "or", "=>"][k - 2]),
+                };
+            }
+            match self.below(9) {
+                0..=2 => {
+                    let a = self.pick(&["x", "y", "x + 1", "y - 2", "len(xs)", "abs(x)", "x / 2"]);
+                    let b = self.pick(&["x", "y", "0", "3", "-1", "x + y", "len(xs) + 1"]);
+                    format!("{a} {op} {b}")
+                }
+                3..=5 => {
+                    let a = self.pick(&["r", "s", "abs(r)"]);
+                    let b = self.pick(&["r", "s", "0.5", "1.0", "infinity", "nan"]);
+                    format!("{a} {op} {b}")
+                }
+                6 => self
+                    .pick(&["is_nan(r)", "is_finite(r)", "is_finite(s)"])
+                    .to_owned(),
+                7 => self
+                    .pick(&[
+                        "x in 0..3",
+                        "x in xs",
+                        "xs == []",
+                        "xs != [1]",
+                        "any(xs, |e| e > 1)",
+                    ])
+                    .to_owned(),
+                _ => self
+                    .pick(&[
+                        "all(xs, |e| e > 0)",
+                        "all(0..len(xs), |i| xs[i] >= x)",
+                        "0 <= x < 2",
+                    ])
+                    .to_owned(),
+            }
+        }
+    }
+
+    /// Whether some of many values satisfies all.
+    fn possible(conditions: &[Condition<'_>]) -> bool {
+        let reals = [
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            -1.0,
+            0.0,
+            0.5,
+            0.75,
+            1.0,
+            2.0,
+        ];
+        let lists: [&[i64]; 6] = [&[], &[1], &[0], &[2, 3], &[-1, 1], &[1, 2, 3]];
+        let mut values = Values::default();
+        for x in -4..6 {
+            for y in -4..6 {
+                for (r, s) in reals
+                    .iter()
+                    .flat_map(|r| reals.iter().map(move |s| (*r, *s)))
+                {
+                    for list in lists {
+                        values.inputs = vec![
+                            Value::Int(x),
+                            Value::Int(y),
+                            Value::Real(r),
+                            Value::Real(s),
+                            Value::list(list.iter().copied().map(Value::Int)),
+                        ];
+                        if conditions.iter().all(|c| c.holds(&values)) {
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    #[test]
+    fn what_has_a_solution_is_never_refuted() {
+        let mut random = Random(0x1234_5678_9abc_def1);
+        let solver = Solver::find();
+        let (mut refuted, mut unsatisfiable) = (0, 0);
+        for round in 0..400 {
+            let count = 1 + random.below(4);
+            let clauses: Vec<String> = (0..count)
+                .map(|i| format!("  requires \"c{i}\": {}\n", random.clause(1)))
+                .collect();
+            let source = format!(
+                "tool t {{\n  input x: int\n  input y: int\n  input r: real\n  input s: real\n  input xs: [int]\n{}}}\n",
+                clauses.concat()
+            );
+            let checked =
+                compile(&source).unwrap_or_else(|d| panic!("{}", d.render(&source, "t", false)));
+            let operation = &checked.tools[0].operations[0];
+            let conditions: Vec<Condition<'_>> =
+                operation.requires.iter().map(Condition::before).collect();
+            let core = refute(&conditions, &Values::default());
+            let by_solver = solver.as_ref().filter(|_| round % 8 == 0).map(|solver| {
+                let types: BTreeMap<Key, Type> = (0..)
+                    .zip(&operation.inputs)
+                    .map(|(index, slot)| {
+                        (
+                            Key {
+                                part: Part::Input,
+                                index,
+                            },
+                            slot.type_.clone(),
+                        )
+                    })
+                    .collect();
+                solver.solve(&smt::problem(&conditions, &types, &Values::default()))
+            });
+            let by_solver = matches!(by_solver, Some(Verdict::Unsatisfiable(_)));
+            refuted += usize::from(core.is_some());
+            unsatisfiable += usize::from(by_solver);
+            if core.is_some() || by_solver {
+                assert!(!possible(&conditions), "{source}{core:?} {by_solver}");
+            }
+        }
+        assert!(refuted > 20, "{refuted}");
+        assert!(solver.is_none() || unsatisfiable > 2, "{unsatisfiable}");
+    }
 }

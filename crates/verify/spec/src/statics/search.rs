@@ -65,7 +65,11 @@ pub(super) fn search(
     }
     let mut ready: Vec<Condition<'_>> = Vec::new();
     for part in &parts {
-        let last = part.keys().into_iter().filter(|k| !is_fixed(fixed, *k)).max();
+        let last = part
+            .keys()
+            .into_iter()
+            .filter(|k| !is_fixed(fixed, *k))
+            .max();
         match last.and_then(|last| slots.iter_mut().find(|s| s.key == last)) {
             Some(slot) => slot.told.push(*part),
             None => ready.push(*part),
@@ -78,7 +82,11 @@ pub(super) fn search(
     let mut left = evaluations_max;
     for width in [3, 6, 12, 24, 48] {
         let mut values = fixed.clone();
-        let mut walk = Walk { slots: &slots, width, left: &mut left };
+        let mut walk = Walk {
+            slots: &slots,
+            width,
+            left: &mut left,
+        };
         if walk.from(0, &mut values) {
             return Searched::Found;
         }
@@ -86,7 +94,11 @@ pub(super) fn search(
             break;
         }
         if width >= widest {
-            return if finite { Searched::Nothing } else { Searched::NotFound };
+            return if finite {
+                Searched::Nothing
+            } else {
+                Searched::NotFound
+            };
         }
     }
     Searched::NotFound
@@ -179,12 +191,12 @@ fn of_length(value: &Value, n: usize) -> Option<Value> {
         Value::List(items) if !items.is_empty() => {
             Some(Value::list(items.iter().cycle().take(n).cloned()))
         }
-        Value::Text(text) if n == 0 || !text.is_empty() => {
-            Some(Value::text(text.chars().cycle().take(n).collect::<String>()))
-        }
-        Value::Bytes(bytes) if n == 0 || !bytes.is_empty() => {
-            Some(Value::bytes(bytes.iter().copied().cycle().take(n).collect::<Vec<u8>>()))
-        }
+        Value::Text(text) if n == 0 || !text.is_empty() => Some(Value::text(
+            text.chars().cycle().take(n).collect::<String>(),
+        )),
+        Value::Bytes(bytes) if n == 0 || !bytes.is_empty() => Some(Value::bytes(
+            bytes.iter().copied().cycle().take(n).collect::<Vec<u8>>(),
+        )),
         _ => None,
     }
 }
@@ -197,11 +209,14 @@ fn hints<'a>(parts: &[Condition<'a>], wanted: Key, order: &[Key]) -> Vec<Hint<'a
         equalities(part.expr, &mut pairs);
         for (a, b) in pairs {
             for (side, other) in [(a, b), (b, a)] {
-                let later = keys(other, part.before).into_iter().any(|k| k >= wanted && order.contains(&k));
+                let later = keys(other, part.before)
+                    .into_iter()
+                    .any(|k| k >= wanted && order.contains(&k));
                 if later {
                     continue;
                 }
-                let is_it = |e: &Typed| matches!(e.node(), Node::Place(p) if key(p, part.before) == wanted);
+                let is_it =
+                    |e: &Typed| matches!(e.node(), Node::Place(p) if key(p, part.before) == wanted);
                 let length = match side.node() {
                     Node::Call(builtin, arguments) if builtin.name == "len" => {
                         arguments.first().is_some_and(is_it)

@@ -17,7 +17,11 @@ pub(super) fn check(tool: &CheckedTool, checks: &mut Checks) {
     for operation in &tool.operations {
         declared(&operation.inputs, checks);
         declared(&operation.outputs, checks);
-        let clauses = operation.requires.iter().chain(&operation.fails).chain(&operation.ensures);
+        let clauses = operation
+            .requires
+            .iter()
+            .chain(&operation.fails)
+            .chain(&operation.ensures);
         for clause in clauses {
             expression(&clause.condition, checks);
         }
@@ -38,7 +42,9 @@ fn unit_of(name: &str) -> Option<Unit> {
         "days" => Some(Unit::Days),
         // One letter is more often an index than a unit.
         "B" | "h" | "d" => None,
-        other => Unit::ALL.into_iter().find(|u| u.symbol().eq_ignore_ascii_case(other)),
+        other => Unit::ALL
+            .into_iter()
+            .find(|u| u.symbol().eq_ignore_ascii_case(other)),
     }
 }
 
@@ -54,7 +60,12 @@ fn declared(slots: &[Slot], checks: &mut Checks) {
             checks.findings.push(Finding::new(
                 Rule::Units,
                 slot.span,
-                format!("`{}` ends in {} and is counted in {}", slot.name, named.symbol(), typed.symbol()),
+                format!(
+                    "`{}` ends in {} and is counted in {}",
+                    slot.name,
+                    named.symbol(),
+                    typed.symbol()
+                ),
                 "rename it, or change its type",
             ));
         }
@@ -85,16 +96,17 @@ fn told(expr: &Typed) -> Option<(Unit, String)> {
         Node::Place(place) => Some((unit_of(&place.name)?, place.name.to_string())),
         Node::Local(local) => Some((unit_of(&local.name)?, local.name.to_string())),
         Node::Member(of, number) => {
-            let Type::Record(record) = of.type_() else { return None };
+            let Type::Record(record) = of.type_() else {
+                return None;
+            };
             let (name, _) = record.fields.get(*number)?;
             Some((unit_of(name)?, name.clone()))
         }
         Node::Negate(inner) => told(inner),
         Node::Binary(BinaryOp::Add | BinaryOp::Subtract, a, b) => told(a).or_else(|| told(b)),
         Node::Call(builtin, arguments) => match builtin.name {
-            "abs" | "min" | "max" | "sum" | "real" | "round" | "floor" | "ceil" | "int" | "clamp" => {
-                told(arguments.first()?)
-            }
+            "abs" | "min" | "max" | "sum" | "real" | "round" | "floor" | "ceil" | "int"
+            | "clamp" => told(arguments.first()?),
             _ => None,
         },
         _ => None,
@@ -108,15 +120,23 @@ fn pair(left: &Typed, right: &Typed, checks: &mut Checks) {
             checks.findings.push(Finding::new(
                 Rule::Units,
                 left.span().to(right.span()),
-                format!("`{name_a}` counts {} and `{name_b}` counts {}", a.symbol(), b.symbol()),
+                format!(
+                    "`{name_a}` counts {} and `{name_b}` counts {}",
+                    a.symbol(),
+                    b.symbol()
+                ),
                 "convert one of them, or give both a unit in their types, as in `int<ns>`",
             ));
         }
         return;
     }
     for (unit, other) in [(&a, right), (&b, left)] {
-        let Some((Unit::Nanoseconds, name)) = unit else { continue };
-        let Node::Constant(Value::Int(i)) = other.node() else { continue };
+        let Some((Unit::Nanoseconds, name)) = unit else {
+            continue;
+        };
+        let Node::Constant(Value::Int(i)) = other.node() else {
+            continue;
+        };
         if (2..NANOSECONDS_LIKELY).contains(i) {
             checks.findings.push(Finding::new(
                 Rule::Units,

@@ -4,21 +4,40 @@ use std::collections::BTreeSet;
 
 use voidstate_language::{CheckedOperation, CheckedTool, Slot};
 
+use super::clauses::speaks;
 use super::condition::{Key, Part, keys};
 use super::{Checks, Finding, Rule};
 
 pub(super) fn check(tool: &CheckedTool, checks: &mut Checks) {
-    let mut of_tool: BTreeSet<Key> = tool.invariants.iter().flat_map(|c| keys(&c.condition, false)).collect();
+    let mut of_tool: BTreeSet<Key> = tool
+        .invariants
+        .iter()
+        .flat_map(|c| keys(&c.condition, false))
+        .collect();
     let several = tool.operations.len() > 1;
     for operation in &tool.operations {
         let read = read(operation);
         silent(tool, operation, checks);
-        unused(Rule::UnusedInput, &operation.inputs, Part::Input, &read, checks);
-        unused(Rule::UnusedOutput, &operation.outputs, Part::Output, &read, checks);
+        unused(
+            Rule::UnusedInput,
+            &operation.inputs,
+            Part::Input,
+            &read,
+            checks,
+        );
+        unused(
+            Rule::UnusedOutput,
+            &operation.outputs,
+            Part::Output,
+            &read,
+            checks,
+        );
         of_tool.extend(read);
     }
     for (index, slot) in tool.state.iter().enumerate() {
-        let used = [Part::State, Part::OldState].iter().any(|part| of_tool.contains(&Key { part: *part, index }));
+        let used = [Part::State, Part::OldState]
+            .iter()
+            .any(|part| of_tool.contains(&Key { part: *part, index }));
         if !used {
             checks.findings.push(Finding::new(
                 Rule::UnusedState,
@@ -36,7 +55,10 @@ pub(super) fn check(tool: &CheckedTool, checks: &mut Checks) {
         let bound = crate::complexity::bound_variables(&variables.bound);
         for (name, expr) in &variables.variables {
             let (message, advice) = if !bound.contains(name) {
-                (format!("the bound does not use `{name}`"), "drop it, or correct the bound")
+                (
+                    format!("the bound does not use `{name}`"),
+                    "drop it, or correct the bound",
+                )
             } else if expr.free_slots().is_empty() {
                 (
                     format!("`{name}` is `{expr}` for every input"),
@@ -45,7 +67,12 @@ pub(super) fn check(tool: &CheckedTool, checks: &mut Checks) {
             } else {
                 continue;
             };
-            checks.findings.push(Finding::new(Rule::ComplexityVariable, expr.span(), message, advice));
+            checks.findings.push(Finding::new(
+                Rule::ComplexityVariable,
+                expr.span(),
+                message,
+                advice,
+            ));
         }
     }
 }
@@ -55,8 +82,15 @@ fn read(operation: &CheckedOperation) -> BTreeSet<Key> {
     let clauses = operation.requires.iter().map(|c| (&c.condition, true));
     let clauses = clauses.chain(operation.fails.iter().map(|c| (&c.condition, true)));
     let clauses = clauses.chain(operation.ensures.iter().map(|c| (&c.condition, false)));
-    let bounds = operation.complexity.iter().flat_map(|c| c.variables.iter().map(|(_, e)| (e, true)));
-    let budgets = operation.budgets.iter().filter_map(|b| b.when.as_ref()).map(|e| (e, true));
+    let bounds = operation
+        .complexity
+        .iter()
+        .flat_map(|c| c.variables.iter().map(|(_, e)| (e, true)));
+    let budgets = operation
+        .budgets
+        .iter()
+        .filter_map(|b| b.when.as_ref())
+        .map(|e| (e, true));
     clauses
         .chain(bounds)
         .chain(budgets)
@@ -80,17 +114,16 @@ fn unused(rule: Rule, slots: &[Slot], part: Part, read: &BTreeSet<Key>, checks: 
                 "say what it does to the result, or drop it",
             )
         };
-        checks.findings.push(Finding::new(rule, slot.span, message, advice));
+        checks
+            .findings
+            .push(Finding::new(rule, slot.span, message, advice));
     }
 }
 
 /// Promises that speak of nothing that the operation makes.
 fn silent(tool: &CheckedTool, operation: &CheckedOperation, checks: &mut Checks) {
     for clause in &operation.ensures {
-        let speaks = keys(&clause.condition, false)
-            .iter()
-            .any(|k| matches!(k.part, Part::Output | Part::State));
-        if !speaks {
+        if !speaks(clause) {
             let advice = if operation.outputs.is_empty() && tool.state.is_empty() {
                 "declare an output and say what it is"
             } else {
@@ -99,7 +132,10 @@ fn silent(tool: &CheckedTool, operation: &CheckedOperation, checks: &mut Checks)
             checks.findings.push(Finding::new(
                 Rule::SilentEnsures,
                 clause.condition.span(),
-                format!("\"{}\" speaks neither of an output nor of the state", clause.label),
+                format!(
+                    "\"{}\" speaks neither of an output nor of the state",
+                    clause.label
+                ),
                 advice,
             ));
         }

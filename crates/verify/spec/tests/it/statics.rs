@@ -1,5 +1,8 @@
 //! Planted mistakes are found by the right rule, good specs are left alone.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::print_stderr, reason = "a skip is visible")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -8,7 +11,9 @@ use voidstate_spec::smt::{Problem, Solver, Verdict};
 use voidstate_spec::statics::{Checks, Rule, Settings, check};
 
 fn folder(name: &str) -> BTreeMap<String, String> {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "it", name].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "it", name]
+        .iter()
+        .collect();
     let files = std::fs::read_dir(path).unwrap();
     let files = files.map(|file| file.unwrap().path());
     files
@@ -50,7 +55,11 @@ fn shown(checks: &Checks, name: &str, source: &str) -> String {
 }
 
 /// What no part of this crate can tell without the solver.
-const NEEDS_SOLVER: [&str; 3] = ["requires_element", "requires_product", "ensures_for_some_input"];
+const NEEDS_SOLVER: [&str; 3] = [
+    "requires_element",
+    "requires_product",
+    "ensures_for_some_input",
+];
 
 fn planted(settings: &Settings, without_solver: bool) {
     let specs = folder("planted");
@@ -63,7 +72,11 @@ fn planted(settings: &Settings, without_solver: bool) {
         let found = checks.findings.iter().any(|f| f.rule.name() == rule);
         let expected = !(without_solver && NEEDS_SOLVER.contains(&name.as_str()));
         if found != expected {
-            wrong.push(format!("{name}: {rule} expected\n{}{:?}", shown(&checks, name, source), checks.unknown));
+            wrong.push(format!(
+                "{name}: {rule} expected\n{}{:?}",
+                shown(&checks, name, source),
+                checks.unknown
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -87,8 +100,16 @@ fn nothing_else_is_found_in_the_planted_ones() {
     for (name, source) in &folder("planted") {
         let rule = source.split_once('\n').unwrap().0.trim_start_matches("// ");
         let checks = check(&compiled(name, source), &settings);
-        let others: Vec<_> = checks.findings.iter().filter(|f| f.rule.name() != rule).collect();
-        assert!(others.is_empty(), "{name}: {}", shown(&checks, name, source));
+        let others: Vec<_> = checks
+            .findings
+            .iter()
+            .filter(|f| f.rule.name() != rule)
+            .collect();
+        assert!(
+            others.is_empty(),
+            "{name}: {}",
+            shown(&checks, name, source)
+        );
     }
 }
 
@@ -97,7 +118,11 @@ fn good(settings: &Settings) {
     assert!(specs.len() >= 20, "{}", specs.len());
     for (name, source) in &specs {
         let checks = check(&compiled(name, source), settings);
-        assert!(checks.findings.is_empty(), "{name}:\n{}", shown(&checks, name, source));
+        assert!(
+            checks.findings.is_empty(),
+            "{name}:\n{}",
+            shown(&checks, name, source)
+        );
     }
 }
 
@@ -113,12 +138,21 @@ fn good_specs_are_left_alone() {
 fn a_contradiction_names_its_clauses_and_their_places() {
     let source = "tool t { input x: int\n output y: int\n requires \"large\": x > 10\n requires \"odd\": x % 2 == 1\n requires \"small\": x < 5\n ensures \"y\": y == x }";
     let checks = check(&compiled("t", source), &bounded());
-    let [finding] = checks.findings.as_slice() else { panic!("{}", shown(&checks, "t", source)) };
+    let [finding] = checks.findings.as_slice() else {
+        panic!("{}", shown(&checks, "t", source))
+    };
     assert_eq!(finding.rule, Rule::ContradictoryRequires);
-    assert!(finding.message.contains("\"large\"") && finding.message.contains("\"small\""), "{}", finding.message);
+    assert!(
+        finding.message.contains("\"large\"") && finding.message.contains("\"small\""),
+        "{}",
+        finding.message
+    );
     assert!(!finding.message.contains("\"odd\""), "{}", finding.message);
     let text = shown(&checks, "t.spec", source);
-    assert!(text.contains("x < 5") && text.contains("t.spec:5"), "{text}");
+    assert!(
+        text.contains("x < 5") && text.contains("t.spec:5"),
+        "{text}"
+    );
     assert!(checks.has_errors());
     assert_eq!(checks.diagnostics().as_slice()[0].severity, Severity::Error);
 }
@@ -136,7 +170,10 @@ fn the_problem_can_be_exported() {
     let source = &folder("planted")["requires_element"];
     let checked = compiled("requires_element", source);
     let text = voidstate_spec::smt::text(&checked, "t", "t").unwrap();
-    assert!(text.contains("(check-sat)") && text.contains("forall") && text.contains(":named c1"), "{text}");
+    assert!(
+        text.contains("(check-sat)") && text.contains("forall") && text.contains(":named c1"),
+        "{text}"
+    );
     assert!(voidstate_spec::smt::text(&checked, "t", "nothing").is_none());
     assert!(voidstate_spec::smt::text(&checked, "nothing", "t").is_none());
 }

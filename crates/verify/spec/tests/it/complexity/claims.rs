@@ -1,7 +1,9 @@
 //! Claims as they stand in a spec, against what implements it.
 
 use voidstate_language::{Value, compile};
-use voidstate_spec::complexity::{ComplexityError, Settings, Verdict, inputs, measure, tick, variables};
+use voidstate_spec::complexity::{
+    ComplexityError, Settings, Verdict, inputs, measure, tick, variables,
+};
 use voidstate_spec::{Called, Subject};
 
 const SPEC: &str = r#"
@@ -36,7 +38,9 @@ impl Subject for Find {
         } else {
             values.iter().rev().take_while(|v| !below(v)).count()
         };
-        let found = i64::try_from(at).ok().filter(|_| values.get(at) == Some(&Value::Int(*wanted)));
+        let found = i64::try_from(at)
+            .ok()
+            .filter(|_| values.get(at) == Some(&Value::Int(*wanted)));
         Called::Returned(vec![Value::Option(found.map(|i| Value::Int(i).into()))])
     }
 
@@ -51,7 +55,9 @@ fn verdict(halves: bool) -> Verdict {
     let claim = &operation.complexity[0];
     let mut settings = Settings::default();
     settings.size_max = 1 << 13;
-    let report = measure(0, claim, &mut Find { halves }, settings, |case| inputs(operation, claim, case));
+    let report = measure(0, claim, &mut Find { halves }, settings, |case| {
+        inputs(operation, claim, case)
+    });
     report.unwrap().verdict
 }
 
@@ -68,7 +74,10 @@ fn a_call_that_fails_is_told() {
     let mut subject = Find { halves: true };
     let wrong = |_: &_| Some(vec![Value::list([]), Value::Bool(true)]);
     let error = measure(0, claim, &mut subject, Settings::default(), wrong).unwrap_err();
-    assert!(matches!(error, ComplexityError::NotCalled { .. }), "{error}");
+    assert!(
+        matches!(error, ComplexityError::NotCalled { .. }),
+        "{error}"
+    );
     let none = measure(0, claim, &mut subject, Settings::default(), |_| None).unwrap_err();
     assert!(none.to_string().contains("by hand"), "{none}");
 }
@@ -77,7 +86,10 @@ fn a_call_that_fails_is_told() {
 fn a_variable_without_a_value_is_told() {
     let checked = compile(SPEC).unwrap();
     let claim = &checked.tools[0].operations[0].complexity[0];
-    assert_eq!(variables(claim, &[Value::list([Value::Int(3)]), Value::Int(3)], &[]), Ok(vec![1.0]));
+    assert_eq!(
+        variables(claim, &[Value::list([Value::Int(3)]), Value::Int(3)], &[]),
+        Ok(vec![1.0])
+    );
     let error = variables(claim, &[], &[]).unwrap_err();
     assert!(matches!(error, ComplexityError::NoValue { .. }), "{error}");
 }
