@@ -16,6 +16,7 @@ mod example;
 mod gates;
 mod layers;
 mod lint;
+mod mutate;
 mod names;
 mod new;
 mod notices;

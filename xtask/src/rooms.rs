@@ -104,7 +104,7 @@ fn room(package: &Package, ws: &Workspace, root: &Path) -> Result<Vec<String>> {
 
 /// The crate's page in `specs/`, below the root.
 pub(crate) fn spec_page(package: &Package, root: &Path) -> Option<String> {
-    let pages = ["spec", "md"].map(|e| format!("specs/{}.{e}", package.short()));
+    let pages = ["md", "spec"].map(|e| format!("specs/{}.{e}", package.short()));
     pages.into_iter().find(|p| root.join(p).is_file())
 }
 

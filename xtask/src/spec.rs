@@ -1,4 +1,6 @@
-//! `spec`: the pages and schemas in `specs/`.
+//! `spec`: specs parse, agree with themselves, and what bears them does what they say.
+
+mod entries;
 
 use std::path::Path;
 
@@ -7,22 +9,47 @@ use serde_json::Value;
 use crate::error::{Error, Result, none_found};
 use crate::rooms;
 use crate::shell::{self, Shell};
+use crate::test;
 use crate::verb::{Outcome, Verb, no_arguments};
 use crate::workspace::Workspace;
 
 pub(crate) const VERB: Verb = Verb {
     name: "spec",
-    summary: "every crate's spec page stands, every schema parses",
+    summary: "specs parse, are free of contradictions and are kept; `spec mutate CRATE` plants faults",
     help: "\
 usage: cargo xtask spec
+       cargo xtask spec mutate CRATE [--files DIR] [--filter NAME] [--floor PERCENT]
 
-Checks that every JSON schema in specs/schema parses, is an object and names its dialect and title, and
-that every crate has a spec page that is not empty and names at least one test that its sources hold.
-What a page promises is checked by those tests; the pages themselves are not executed.",
+Without arguments:
+  - every JSON schema in specs/schema parses, is an object and names its dialect and title;
+  - every crate has a page in specs/ that names at least one test that its sources hold;
+  - every `impl Tool for …` in crates/tools bears #[implements], and every main entry of an algorithm crate
+    (listed in its lib.rs under `# Main items`) has a spec that its tests/it/spec.rs bears;
+  - the tests named `spec::…` of every crate that uses voidstate-spec pass, and report what they tried;
+  - every specs/*.spec parses, has its names and types right, is laid out as the formatter does it, and holds
+    no contradiction, no empty promise and no unused input (with the solver z3 where it is installed; with CI=true
+    it must be); every tool of an algorithm's spec was held against its implementation.
+Prints a table and writes pages into target/spec/pages.
+
+spec mutate plants every fault it knows into CRATE's sources (or those in DIR, a directory of the crate such as
+tests/it/right), all in one build of a copy below target/mutate; an environment variable chooses one. Then it
+runs the tests whose names hold NAME (default `spec::`) once per fault. A fault is killed when a test fails,
+crashes or does not end. Faults that no test reaches are counted apart; faults that change nothing anybody could
+see are named with the reason in specs/equivalent.toml. Fails when fewer than PERCENT (default 95) of the faults
+reached are killed.",
     run,
 };
 
+/// Where the tests' reports and the pages go, below the root.
+const REPORTS: &str = "target/spec/reports";
+const PAGES: &str = "target/spec/pages";
+
 fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
+    if let Some((first, rest)) = args.split_first()
+        && first == "mutate"
+    {
+        return crate::mutate::run(shell, rest);
+    }
     no_arguments(args)?;
     let ws = Workspace::load(shell)?;
     let root = shell.root();
@@ -58,10 +85,66 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
                 .map(|why| format!("{page}: {why}")),
         );
     }
+    problems.extend(entries::without_spec(&ws, root)?);
     none_found(VERB.name, problems)?;
+    let tests = conformance(shell, &ws)?;
+    check(shell)?;
+    let specs = files(&root.join("specs"), "spec")?.len();
     Ok(Outcome::done(format!(
-        "{schemas} schemas parse, {pages} pages stand; pages are not executed"
+        "{specs} specs hold in {tests} tests, {schemas} schemas parse, {pages} pages stand; {PAGES}/index.html"
     )))
+}
+
+/// Runs the tests that hold implementations against specs; gives how many there were.
+fn conformance(shell: &Shell, ws: &Workspace) -> Result<u64> {
+    let reports = shell.root().join(REPORTS);
+    drop(std::fs::remove_dir_all(&reports));
+    std::fs::create_dir_all(&reports).map_err(Error::io("create", &reports))?;
+    let mut words: Vec<String> = ["test", "--profile", "ci", "--all-features", "--locked"]
+        .map(str::to_owned)
+        .to_vec();
+    let bearers = ws.crates().filter(|p| {
+        p.room != "verify/spec" && p.dependencies.iter().any(|d| d.name == "voidstate-spec")
+    });
+    let before = words.len();
+    for package in bearers {
+        words.extend(["-p".to_owned(), package.name.clone()]);
+    }
+    if words.len() == before {
+        return Err(Error::malformed("the workspace", "no crate bears a spec"));
+    }
+    words.extend(["--test", "it", "--", "spec::"].map(str::to_owned));
+    let output = shell.run(shell.cargo(words).env("VOIDSTATE_SPEC_REPORT", &reports))?;
+    match test::count(&output).passed {
+        0 => Err(Error::malformed("tests named `spec::…`", "there are none")),
+        passed => Ok(passed),
+    }
+}
+
+/// Parses and judges the specs, and writes their pages.
+fn check(shell: &Shell) -> Result<()> {
+    let mut words = vec![
+        "run",
+        "--quiet",
+        "--profile",
+        "ci",
+        "--all-features",
+        "--locked",
+        "--package",
+        "voidstate-spec",
+        "--bin",
+        "voidstate-spec",
+        "--",
+        "specs",
+        "--reports",
+        REPORTS,
+        "--html",
+        PAGES,
+    ];
+    if shell::in_ci() {
+        words.push("--solver");
+    }
+    shell.run(&mut shell.cargo(words)).map(drop)
 }
 
 fn schema(text: &str) -> std::result::Result<(), String> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
+use voidstate_properties::tool::CASES_MAX;
 
 /// Watch a system; be told what behaves differently, since when, and who stands out.
 #[derive(Debug, Parser)]
@@ -105,8 +106,36 @@ pub(crate) struct DoctorArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct ToolsArgs {
+    #[command(subcommand)]
+    pub(crate) verb: Option<ToolsVerb>,
     /// One JSON array instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ToolsVerb {
+    /// Hold the laws of every tool against one; exit 1 if any is broken
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// A tool of `voidstate tools`, or a .spec file, whose tools are all checked
+    #[arg(value_name = "NAME|FILE")]
+    pub(crate) subject: PathBuf,
+    /// Where the drawn signals come from; the same seed draws the same ones
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Cases per law
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=CASES_MAX))]
+    pub(crate) cases: u64,
+    /// Show the tool these signals first: steps of an earlier check, or a file as `analyze` reads it
+    #[arg(long, value_name = "RECORDING")]
+    pub(crate) signals: Option<PathBuf>,
+    /// One JSON object instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -119,8 +119,8 @@ impl Adwin {
         within(
             "delta",
             config.delta,
-            f64::MIN_POSITIVE,
-            1.0 - f64::EPSILON,
+            0.0_f64.next_up(),
+            1.0_f64.next_down(),
             "(0, 1)",
         )?;
         within(

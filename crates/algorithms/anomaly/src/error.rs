@@ -34,6 +34,25 @@ pub enum Error {
     },
 }
 
+/// Refuses `value` unless `low <= value <= high`, compared as whole numbers.
+pub(crate) fn within_whole(
+    name: &'static str,
+    value: i64,
+    low: i64,
+    high: i64,
+    domain: &'static str,
+) -> Result<(), Error> {
+    if (low..=high).contains(&value) {
+        Ok(())
+    } else {
+        Err(Error::Setting {
+            name,
+            value: value as f64,
+            domain,
+        })
+    }
+}
+
 /// Refuses `value` unless `low <= value <= high` (NaN is refused).
 pub(crate) fn within(
     name: &'static str,

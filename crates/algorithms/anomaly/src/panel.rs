@@ -3,12 +3,14 @@
 use crate::control::Control;
 use crate::detector::{Detector, DetectorConfig};
 use crate::episode::{Episode, EpisodeEvent, EpisodeKind, Peak, Run};
-use crate::error::{Error, within};
+use crate::error::{Error, within, within_whole};
 use crate::verdict::{Kind, Verdict};
 
 /// Observations between two counts of the samples per hour.
 const RECOUNT_EVERY: u32 = 4096;
 
+/// Longest gap and longest episode that can be asked for, about 31 years.
+const SPAN_MAX_NS: i64 = 1_000_000_000_000_000_000;
 /// Samples after which a series may use the bonus of discoveries elsewhere.
 const MATURE: u64 = 600;
 
@@ -105,20 +107,9 @@ impl Panel {
 
     fn checked(config: &PanelConfig) -> Result<Control, Error> {
         within("budget_share", config.budget_share, 1e-6, 1.0, "[1e-6, 1]")?;
-        within(
-            "merge_gap_ns",
-            config.merge_gap_ns as f64,
-            0.0,
-            1e18,
-            "[0, 1e18]",
-        )?;
-        within(
-            "length_max_ns",
-            config.length_max_ns as f64,
-            1.0,
-            1e18,
-            "[1, 1e18]",
-        )?;
+        let (gap, length) = (config.merge_gap_ns, config.length_max_ns);
+        within_whole("merge_gap_ns", gap, 0, SPAN_MAX_NS, "[0, 1e18]")?;
+        within_whole("length_max_ns", length, 1, SPAN_MAX_NS, "[1, 1e18]")?;
         Detector::new(config.detector)?;
         Control::new(
             config.false_episodes_per_hour * config.budget_share,
@@ -340,6 +331,10 @@ impl Member {
             self.run = None;
             return None;
         }
+        if time_ns < run.episode.end_ns {
+            self.run.iter_mut().for_each(|run| run.set_back(time_ns));
+            return None;
+        }
         if time_ns.saturating_sub(run.episode.end_ns) <= config.merge_gap_ns {
             return None;
         }
@@ -386,9 +381,17 @@ impl Run {
         }
     }
 
-    fn extend(&mut self, time_ns: i64, value: f64, verdict: &Verdict) {
+    /// The clock was set back: what lies in its future happened now at the latest.
+    fn set_back(&mut self, time_ns: i64) {
         let episode = &mut self.episode;
+        episode.start_ns = episode.start_ns.min(time_ns);
+        episode.peak.time_ns = episode.peak.time_ns.min(time_ns);
         episode.end_ns = time_ns;
+    }
+
+    fn extend(&mut self, time_ns: i64, value: f64, verdict: &Verdict) {
+        self.set_back(time_ns);
+        let episode = &mut self.episode;
         episode.samples += 1;
         self.seen += 1.0;
         // A running mean: a sum of values up to 1e100 would do, but loses digits sooner.

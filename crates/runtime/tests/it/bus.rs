@@ -2,6 +2,7 @@
 
 mod announcements;
 mod basics;
+mod growth;
 mod inside;
 mod isolation;
 mod model;

@@ -1,5 +1,6 @@
 //! The registry.
 
+mod linear;
 mod model;
 mod threads;
 

@@ -139,7 +139,8 @@ impl Incident {
         let matters = matters || mattered;
         self.start_ns = self.start_ns.min(episode.start_ns);
         self.end_ns = self.end_ns.max(episode.end_ns);
-        self.members.insert(
+        let end_ns = episode.end_ns;
+        let before = self.members.insert(
             episode.id,
             Member {
                 episode,
@@ -148,6 +149,11 @@ impl Incident {
                 matters,
             },
         );
+        // The clock was set back: an end in its future is none of this incident.
+        if before.is_some_and(|member| member.episode.end_ns > end_ns) {
+            let ends = self.members.values().map(|member| member.episode.end_ns);
+            self.end_ns = ends.fold(self.start_ns, i64::max);
+        }
         self.changed = true;
     }
 
@@ -193,6 +199,13 @@ impl Incidents {
 
     pub(crate) fn open_count(&self) -> usize {
         self.open.iter().filter(|incident| incident.told).count()
+    }
+
+    /// Numbers of the incidents that were told and go on.
+    #[cfg(any(test, debug_assertions))]
+    pub(crate) fn open_ids(&self) -> Vec<u64> {
+        let told = self.open.iter().filter(|incident| incident.told);
+        told.map(|incident| incident.id).collect()
     }
 
     /// An episode opened at data time `now_ns`.

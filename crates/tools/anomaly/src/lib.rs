@@ -32,7 +32,7 @@
 //! - Bytes that are no state are refused and change nothing: `hostile_state_is_refused`.
 //!
 //! # Cost and limits
-//! One detector update per sample and nothing allocated on the way; at most 512 processes and 100,000 series.
+//! One detector update per sample and nothing allocated on the way; at most 512 processes and 50,000 series.
 
 #![forbid(unsafe_code)]
 

@@ -5,7 +5,16 @@ use voidstate_core::{SeriesInfo, SeriesKey, Unit};
 
 /// What a series is, in words a person would use; `name` and labels where nothing better is known.
 pub(crate) fn subject(info: &SeriesInfo) -> String {
-    let key = &info.key;
+    printable(&in_words(&info.key))
+}
+
+/// The text without control characters: whoever names a device, a column or a process may not write to the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { '?' } else { c };
+    text.chars().map(shown).collect()
+}
+
+fn in_words(key: &SeriesKey) -> String {
     let label = |name: &str| key.label(name).unwrap_or("?");
     let metric = key.metric().as_str();
     let Some((_, words)) = PHRASES.iter().find(|(name, _)| *name == metric) else {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use voidstate_core::{Evidence, State, Timestamp, Unit, wellknown::process};
 
 use crate::family::Family;
+use crate::phrase::printable;
 
 /// Processes kept; the ones not seen for longest go first.
 const PROCESSES_MAX: usize = 512;
@@ -65,6 +66,11 @@ impl Culprit {
             Family::Disk => Unit::BytesPerSecond,
             _ => Unit::Percent,
         }
+    }
+
+    /// Its name for sentences.
+    pub(crate) fn shown(&self) -> String {
+        printable(&self.comm)
     }
 
     pub(crate) fn evidence(&self) -> Evidence {

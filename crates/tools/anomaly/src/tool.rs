@@ -10,6 +10,7 @@ use voidstate_core::{
     MetricName, Output, Placement, Result, SeriesId, SeriesInfo, SeriesKey, Severity, SignalRef,
     Stage, Timestamp, Tool, ToolId, wellknown,
 };
+use voidstate_spec::implements;
 
 use crate::effect_size;
 use crate::error::Error;
@@ -19,7 +20,7 @@ use crate::incident::{Incident, Incidents, Seen};
 use crate::phrase;
 use crate::processes::Processes;
 
-const STATE: Schema = Schema::new(Kind::new(b"ANOM"), 1);
+const STATE: Schema = Schema::new(Kind::new(b"ANOM"), 2).reading_from(1);
 const UNKNOWN: u32 = u32::MAX;
 /// Series watched at most: about 16 KiB each, which keeps the tool within its memory budget.
 pub(crate) const SERIES_MAX: usize = 50_000;
@@ -54,6 +55,26 @@ struct State {
     latest_ns: i64,
 }
 
+/// Where it is between two looks; not in states of version 1.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Pace {
+    /// Whether ticks come from the host itself.
+    ticked: bool,
+    ticks_until_sweep: u32,
+    /// Samples of series beyond the limit, or without a number.
+    unwatched: u64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            ticked: false,
+            ticks_until_sweep: SWEEP_EVERY,
+            unwatched: 0,
+        }
+    }
+}
+
 /// An instance of the anomaly tool.
 #[derive(Debug)]
 pub(crate) struct AnomalyTool {
@@ -65,10 +86,7 @@ pub(crate) struct AnomalyTool {
     /// Index of a series by its key: of restored ones that the engine has not numbered yet, too.
     by_key: HashMap<SeriesKey, u32>,
     state: State,
-    ticked: bool,
-    ticks_until_sweep: u32,
-    /// Samples of series beyond the limit.
-    unwatched: u64,
+    pace: Pace,
     unwatched_name: MetricName,
     learning: MetricName,
     watched: MetricName,
@@ -98,14 +116,18 @@ impl AnomalyTool {
                 first_ns: i64::MAX,
                 latest_ns: i64::MIN,
             },
-            ticked: false,
-            ticks_until_sweep: SWEEP_EVERY,
-            unwatched: 0,
+            pace: Pace::default(),
             unwatched_name: MetricName::new("unwatched_samples")?,
             learning: MetricName::new("learning_percent")?,
             watched: MetricName::new("series")?,
             open: MetricName::new("open_episodes")?,
         })
+    }
+
+    /// Incidents that were said and go on, by number.
+    #[cfg(any(test, debug_assertions))]
+    fn open_incidents(&self) -> Vec<u64> {
+        self.state.incidents.open_ids()
     }
 
     /// Index of the series with the engine's number `id`.
@@ -131,7 +153,14 @@ impl AnomalyTool {
             seen_ns: i64::MIN,
         };
         match self.state.members.get_mut(index as usize) {
-            Some(known) => *known = member,
+            // Restored: what was learned stays, what the source says of the series is newer.
+            Some(known) => {
+                *known = Member {
+                    learned_percent: known.learned_percent,
+                    seen_ns: known.seen_ns,
+                    ..member
+                };
+            }
             None => self.state.members.push(member),
         }
         if self.by_id.len() <= slot {
@@ -151,7 +180,7 @@ impl AnomalyTool {
         ctx: &mut dyn Ctx,
     ) -> Result<()> {
         let Some(index) = self.index(id, ctx) else {
-            self.unwatched += 1;
+            self.pace.unwatched += 1;
             return Ok(());
         };
         let state = &mut self.state;
@@ -210,11 +239,11 @@ impl AnomalyTool {
 
     /// Forgets series that have been silent for long, now and then.
     fn sweep(&mut self) {
-        self.ticks_until_sweep -= 1;
-        if self.ticks_until_sweep > 0 {
+        self.pace.ticks_until_sweep = self.pace.ticks_until_sweep.saturating_sub(1);
+        if self.pace.ticks_until_sweep > 0 {
             return;
         }
-        self.ticks_until_sweep = SWEEP_EVERY;
+        self.pace.ticks_until_sweep = SWEEP_EVERY;
         let old = self.state.latest_ns.saturating_sub(FORGET_AFTER_NS);
         for index in 0..self.state.members.len() {
             let is_silent = self
@@ -396,13 +425,9 @@ fn sentence(info: &SeriesInfo, incident: &Incident, stage: Stage, series: usize)
     };
     if let Some(culprit) = &incident.culprit {
         let value = phrase::quantity(culprit.value, culprit.unit());
-        let comm: String = culprit
-            .comm
-            .chars()
-            .map(|c| if c.is_control() { '?' } else { c })
-            .collect();
         text.push_str(&format!(
-            "; `{comm}` (pid {}) stands out: {value} {}",
+            "; `{}` (pid {}) stands out: {value} {}",
+            culprit.shown(),
             culprit.pid,
             culprit.quantity()
         ));
@@ -422,13 +447,14 @@ fn refutation(info: &SeriesInfo, incident: &Incident) -> String {
         Some(culprit) => format!(
             "{} is back at {usual} while `{}` (pid {}) goes on as it does",
             phrase::subject(info),
-            culprit.comm,
+            culprit.shown(),
             culprit.pid
         ),
         None => format!("an earlier stretch of the same length outside {usual} that nobody minded"),
     }
 }
 
+#[implements("specs/tool-anomaly.spec", methods(open_incidents: Vec<u64>))]
 impl Tool for AnomalyTool {
     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
         match firing.signal {
@@ -440,7 +466,7 @@ impl Tool for AnomalyTool {
                 Ok(())
             }
             SignalRef::Event(_) if firing.hook.as_str() == wellknown::HOST_TICK => {
-                self.ticked = true;
+                self.pace.ticked = true;
                 // The host's own time, also when its clock was set back.
                 self.state.latest_ns = firing.signal.time().as_nanos();
                 self.sweep();
@@ -452,7 +478,7 @@ impl Tool for AnomalyTool {
     }
 
     fn tick(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
-        if !self.ticked {
+        if !self.pace.ticked {
             self.settle();
             self.flush(ctx)?;
         }
@@ -470,8 +496,8 @@ impl Tool for AnomalyTool {
         };
         ctx.metric(&self.learning, learned)?;
         ctx.metric(&self.watched, count as f64)?;
-        if self.unwatched > 0 {
-            ctx.metric(&self.unwatched_name, self.unwatched as f64)?;
+        if self.pace.unwatched > 0 {
+            ctx.metric(&self.unwatched_name, self.pace.unwatched as f64)?;
         }
         ctx.metric(&self.open, self.state.incidents.open_count() as f64)
     }
@@ -496,12 +522,12 @@ impl Tool for AnomalyTool {
 
     fn save(&self) -> Result<Vec<u8>> {
         STATE
-            .encode(&self.state)
+            .encode(&(&self.state, self.pace))
             .map_err(|error| Error::from(error).into_core(&self.id))
     }
 
     fn restore(&mut self, state: &[u8]) -> Result<()> {
-        let restored = decode(state).map_err(|error| error.into_core(&self.id))?;
+        let (restored, pace) = decode(state).map_err(|error| error.into_core(&self.id))?;
         self.by_id.clear();
         let keys = restored
             .members
@@ -509,6 +535,7 @@ impl Tool for AnomalyTool {
             .map(|member| member.info.key.clone());
         self.by_key = keys.zip(0..).collect();
         self.state = restored;
+        self.pace = pace;
         self.state
             .panel
             .reconfigure(self.settings)
@@ -516,8 +543,11 @@ impl Tool for AnomalyTool {
     }
 }
 
-fn decode(bytes: &[u8]) -> std::result::Result<State, Error> {
-    let state: State = STATE.decode(bytes)?;
+fn decode(bytes: &[u8]) -> std::result::Result<(State, Pace), Error> {
+    let (state, pace): (State, Pace) = match STATE.open(bytes)? {
+        old if old.version() == 1 && old.bytes() == bytes.len() => (old.decode()?, Pace::default()),
+        _ => STATE.decode(bytes)?,
+    };
     let keys = state.members.len();
     if state.panel.series_count() > keys {
         return Err(Error::Inconsistent {
@@ -525,5 +555,5 @@ fn decode(bytes: &[u8]) -> std::result::Result<State, Error> {
             highest: state.panel.series_count(),
         });
     }
-    Ok(state)
+    Ok((state, pace))
 }

@@ -10,6 +10,7 @@ use crate::node::Definition;
 use crate::{Checked, Diagnostic, Diagnostics, EnumType, RecordType, Span, Type};
 
 mod calls;
+mod convert;
 mod cost;
 mod examples;
 mod exprs;
@@ -17,6 +18,7 @@ mod literals;
 mod matches;
 mod names;
 mod operators;
+mod parts;
 mod shapes;
 mod tools;
 mod types;

@@ -173,7 +173,13 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &'a str, file_name: &'a str) ->
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let range = |span: Span| inside(span, source);
+    let window = window(diagnostic, source);
+    let shown = source.get(window.clone()).unwrap_or_default();
+    let before = source.get(..window.start).unwrap_or_default();
+    let range = |span: Span| {
+        let place = inside(span, source);
+        place.start.saturating_sub(window.start)..place.end.saturating_sub(window.start)
+    };
     let mut primary = AnnotationKind::Primary.span(range(diagnostic.span));
     if !diagnostic.label.is_empty() {
         primary = primary.label(diagnostic.label.as_str());
@@ -183,7 +189,8 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &'a str, file_name: &'a str) ->
             .span(range(*span))
             .label(label.as_str())
     });
-    let snippet = Snippet::source(source)
+    let snippet = Snippet::source(shown)
+        .line_start(1 + before.matches('\n').count())
         .path(file_name)
         .annotation(primary)
         .annotations(related);
@@ -194,6 +201,18 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &'a str, file_name: &'a str) ->
         Some(advice) => group.element(Level::HELP.message(advice.as_str())),
         None => group,
     }
+}
+
+/// The lines that the diagnostic is about, so that many of them in a large source are shown in little time.
+fn window(diagnostic: &Diagnostic, source: &str) -> std::ops::Range<usize> {
+    let related = diagnostic.related.iter().map(|(span, _)| *span);
+    let whole = related.fold(diagnostic.span, Span::to);
+    let places = inside(whole, source);
+    let before = source.get(..places.start).unwrap_or_default();
+    let after = source.get(places.end..).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = after.find('\n').map_or(source.len(), |at| places.end + at);
+    start..end
 }
 
 /// The span as a range of whole characters of the source.

@@ -7,6 +7,7 @@ mod advice;
 mod bounds;
 mod calls;
 mod exprs;
+mod foreign;
 mod infix;
 mod items;
 mod members;
@@ -98,9 +99,17 @@ impl<'a> Parser<'a> {
             .get(ahead)
     }
 
-    /// Where the next token stands.
+    /// Where the next token stands. At the end that is where the last one ended, not the blank lines after it.
     fn here(&self) -> Span {
-        self.token(0).map_or(self.end, |token| token.span)
+        match self.token(0) {
+            Some(token) if token.kind != Kind::End => token.span,
+            _ => Span::new(self.last.end, self.last.end),
+        }
+    }
+
+    /// Where the next token begins, blank lines and comments included.
+    fn next_start(&self) -> u32 {
+        self.token(0).map_or(self.end, |token| token.span).start
     }
 
     fn first_on_line(&self) -> bool {
@@ -262,7 +271,7 @@ impl<'a> Parser<'a> {
 
     /// Comments before the end of what was read last, and those after it on its line.
     fn comments_to_here(&mut self) -> Vec<String> {
-        let next = self.here().start;
+        let next = self.next_start();
         let mut end = self.last.end;
         let mut count = 0;
         for comment in self.comments {

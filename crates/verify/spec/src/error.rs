@@ -14,4 +14,12 @@ pub enum Error {
         /// The type that cannot hold it.
         type_: String,
     },
+    /// A report could not be written or read.
+    #[error("{what}: {reason}; check the path and who may write there")]
+    Report {
+        /// The file or the tool.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
 }

@@ -1,5 +1,12 @@
 //! `voidstate tools`: who is there, what they do to the world, what they may cost, and their state.
 
+mod check;
+mod meter;
+mod signals;
+mod spec;
+mod subject;
+mod table;
+
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -7,7 +14,7 @@ use serde::Serialize;
 use voidstate_core::{Attributes, LifecycleState, ToolMeta};
 use voidstate_runtime::Engine;
 
-use crate::cli::ToolsArgs;
+use crate::cli::{ToolsArgs, ToolsVerb};
 use crate::problem::{Exit, Problem, chain};
 use crate::wiring;
 
@@ -21,6 +28,9 @@ struct Entry {
 
 /// Runs the verb.
 pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
+    if let Some(ToolsVerb::Check(args)) = &args.verb {
+        return check::run(args);
+    }
     let entries = entries()?;
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let written = if args.json {

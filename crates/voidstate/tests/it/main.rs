@@ -8,4 +8,5 @@ mod papers;
 mod program;
 mod quiet;
 mod records;
+mod tools;
 mod watch;

@@ -11,4 +11,5 @@ mod panel;
 #[cfg(feature = "serde")]
 mod resume;
 mod soak;
+mod spec;
 mod worlds;

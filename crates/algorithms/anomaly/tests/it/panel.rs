@@ -70,6 +70,38 @@ fn an_episode_opens_once_peaks_and_closes() {
 }
 
 #[test]
+fn a_clock_set_back_in_an_episode_leaves_its_times_in_order() {
+    let (mut panel, mut stream) = (panel(), Stream::new(World::Gaussian, 77));
+    let mut events = Vec::new();
+    // The clock jumps to the end of time with the first unusual sample and is set back with the next one.
+    for t in 0..400_i64 {
+        let time = if t == 200 { i64::MAX } else { t * SECOND_NS };
+        let off = if (200..240).contains(&t) { 500.0 } else { 0.0 };
+        let value = stream.draw() + off;
+        events.extend(panel.observe(0, time, value).unwrap().event);
+    }
+    events.extend(panel.finish());
+    assert!(
+        matches!(events.first(), Some(EpisodeEvent::Opened(_))),
+        "{events:?}"
+    );
+    let closed = events
+        .iter()
+        .filter(|e| matches!(e, EpisodeEvent::Closed(_)));
+    assert_eq!(closed.count(), 1, "{events:?}");
+    for event in &events {
+        let episode = event.episode();
+        let peak = episode.peak.time_ns;
+        assert!(
+            episode.start_ns <= peak && peak <= episode.end_ns,
+            "{episode:?}"
+        );
+    }
+    let last = events.last().unwrap().episode();
+    assert!(last.end_ns < 300 * SECOND_NS, "{last:?}");
+}
+
+#[test]
 fn two_bursts_within_the_merge_gap_are_one_episode() {
     let events = events(1300, |t| {
         if matches!(t, 1000..1010 | 1014..1024) {

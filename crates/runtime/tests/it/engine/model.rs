@@ -1,143 +1,70 @@
-//! Lives of tools against a naive model.
+//! Lives of tools against the naive model of `voidstate-properties`.
 
 use std::sync::Arc;
 
-use proptest::prelude::*;
 use voidstate_core::{
-    Attributes, Hooks, Lifecycle, LifecycleState, ManualClock, Next, Overflow, Timestamp,
+    Attributes, Hooks, Lifecycle, ManualClock, Next, Overflow, Registry, Timestamp,
 };
-use voidstate_runtime::Engine;
+use voidstate_properties::registry_machine::{House, Settings, check};
+use voidstate_runtime::{Engine, EngineHandle, InlineEngine, ToolRegistry};
 
-use super::kit::{FnSource, FnTool, id, info};
+use super::kit::{FnSource, FnTool, info};
 
-const NAMES: [&str; 4] = ["a", "b", "c", "d"];
-/// b needs a; c needs a and b; d needs nobody.
-const NEEDS: [&[usize]; 4] = [&[], &[0], &[0, 1], &[]];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Station {
-    Attached { suspended: bool },
-    Detached,
+/// An engine that moves when it is told to, and its registry.
+struct Moved {
+    registry: Arc<ToolRegistry>,
+    engine: InlineEngine,
+    handle: EngineHandle,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Op {
-    Attach(usize),
-    Suspend(usize),
-    Resume(usize),
-    Detach(usize),
-    Signal,
-}
-
-struct Model {
-    stations: [Station; 4],
-    calls: [u64; 4],
-}
-
-impl Model {
-    fn runs(&self, tool: usize) -> bool {
-        self.stations[tool] == Station::Attached { suspended: false }
-            && NEEDS[tool].iter().all(|need| self.runs(*need))
-    }
-
-    fn is_attached(&self, tool: usize) -> bool {
-        matches!(self.stations[tool], Station::Attached { .. })
-    }
-
-    /// Whether the transition exists.
-    fn apply(&mut self, op: Op) -> bool {
-        let needs_run =
-            |model: &Self, tool: usize| NEEDS[tool].iter().all(|need| model.runs(*need));
-        let (tool, to) = match op {
-            Op::Attach(t) if !self.is_attached(t) && needs_run(self, t) => {
-                (t, Station::Attached { suspended: false })
-            }
-            Op::Suspend(t) if self.stations[t] == (Station::Attached { suspended: false }) => {
-                (t, Station::Attached { suspended: true })
-            }
-            Op::Resume(t)
-                if self.stations[t] == (Station::Attached { suspended: true })
-                    && needs_run(self, t) =>
-            {
-                (t, Station::Attached { suspended: false })
-            }
-            Op::Detach(t)
-                if self.is_attached(t)
-                    && !(0..4).any(|o| NEEDS[o].contains(&t) && self.is_attached(o)) =>
-            {
-                (t, Station::Detached)
-            }
-            Op::Signal => {
-                for tool in 0..4 {
-                    self.calls[tool] += u64::from(self.runs(tool));
-                }
-                return true;
-            }
-            _ => return false,
-        };
-        self.stations[tool] = to;
-        true
-    }
-}
-
-fn ops() -> impl Strategy<Value = Vec<Op>> {
-    let op = prop_oneof![
-        3 => (0..4_usize).prop_map(Op::Attach),
-        2 => (0..4_usize).prop_map(Op::Suspend),
-        2 => (0..4_usize).prop_map(Op::Resume),
-        2 => (0..4_usize).prop_map(Op::Detach),
-        3 => Just(Op::Signal),
-    ];
-    prop::collection::vec(op, 1..60)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::soak::cases(128), failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(crate::soak::seed(3)), ..ProptestConfig::default() })]
-
-    #[test]
-    fn lives_agree_with_a_naive_model(ops in ops(), order in Just([0, 1, 2, 3]).prop_shuffle()) {
-        let tools: Vec<_> = (0..4)
-            .map(|t| {
-                let needs = NEEDS[t].iter().map(|need| id(NAMES[*need])).collect();
-                FnTool::new(NAMES[t], &[], |_, _, _| Ok(())).meta(|meta| meta.dependencies = needs).share()
-            })
-            .collect();
+impl Moved {
+    fn new() -> Self {
         let source = FnSource::boxed(Overflow::Drop, move |now, out| {
             let series = out.series(&info("m"));
             out.sample(series, now, 1.0);
             Ok(Next::Now)
         });
-        let mut builder = Engine::builder().clock(Arc::new(ManualClock::new(Timestamp::from_secs(1)))).source(source);
-        for tool in order {
-            builder = builder.tool(Arc::<FnTool>::clone(&tools[tool]), Attributes::new());
+        let registry = Arc::new(ToolRegistry::new());
+        let shared: Arc<dyn Registry> = Arc::<ToolRegistry>::clone(&registry);
+        let engine = Engine::builder()
+            .clock(Arc::new(ManualClock::new(Timestamp::from_secs(1))))
+            .registry(shared)
+            .source(source)
+            .build()
+            .unwrap()
+            .inline();
+        Self {
+            handle: engine.handle(),
+            registry,
+            engine,
         }
-        let mut engine = builder.build().unwrap().inline();
-        let handle = engine.handle();
-        let mut model = Model { stations: [Station::Attached { suspended: false }; 4], calls: [0; 4] };
-        for op in ops {
-            let exists = model.apply(op);
-            let outcome = match op {
-                Op::Attach(t) => handle.attach(&id(NAMES[t])),
-                Op::Suspend(t) => handle.suspend(&id(NAMES[t]), "model"),
-                Op::Resume(t) => handle.resume(&id(NAMES[t])),
-                Op::Detach(t) => handle.detach(&id(NAMES[t])),
-                Op::Signal => {
-                    engine.step();
-                    Ok(())
-                }
-            };
-            prop_assert_eq!(outcome.is_ok(), exists, "{:?}: {:?}", op, outcome);
-            for tool in 0..4 {
-                let state = handle.state(&id(NAMES[tool])).unwrap();
-                let expected = match model.stations[tool] {
-                    Station::Detached => state == LifecycleState::Detached,
-                    Station::Attached { .. } if model.runs(tool) => state == LifecycleState::Attached,
-                    Station::Attached { .. } => matches!(state, LifecycleState::Suspended { .. }),
-                };
-                prop_assert!(expected, "{} is {} after {:?}", NAMES[tool], state, op);
-                prop_assert_eq!(tools[tool].calls(), model.calls[tool], "calls of {}", NAMES[tool]);
-            }
-        }
+    }
+}
+
+impl House for Moved {
+    fn registry(&self) -> &dyn Registry {
+        &*self.registry
+    }
+
+    fn lifecycle(&self) -> Option<&dyn Lifecycle> {
+        Some(&self.handle)
+    }
+
+    fn signal(&mut self) -> bool {
+        self.engine.step()
+    }
+}
+
+#[test]
+fn lives_agree_with_a_naive_model() {
+    let settings = Settings {
+        cases: crate::soak::cases(128),
+        steps_max: 60,
+        tools: 4,
+        seed: crate::soak::seed(3),
+    };
+    if let Err(fault) = check(Moved::new, settings) {
+        panic!("{fault}");
     }
 }
 

@@ -1,231 +1,98 @@
-//! The registry against a map.
+//! The registry against the naive model of `voidstate-properties`, and what only this registry promises.
 
-use std::collections::BTreeMap;
-
-use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use voidstate_core::ToolId;
+use voidstate_properties::registry_machine::{Reference, Settings, check_with};
 use voidstate_runtime::{Error, ToolRegistry};
 
-use super::{factory, id};
+use super::id;
 
-const TOOLS: [&str; 6] = ["t0", "t1", "t2", "t3", "t4", "t5"];
-
-#[derive(Debug, Clone)]
-enum Step {
-    Register(usize, Vec<usize>),
-    Unregister(usize),
-    Order(usize),
-    Dependents(usize),
-    Search(usize),
+fn name(tool: usize) -> ToolId {
+    id(&Reference::id(tool))
 }
 
-/// Registered tools and what they need.
-#[derive(Debug, Clone, Default)]
-struct Map(BTreeMap<usize, Vec<usize>>);
-
-impl Map {
-    /// Everything that can be reached along dependencies, `from` included.
-    fn reach(&self, from: usize) -> [bool; TOOLS.len()] {
-        let mut reached = [false; TOOLS.len()];
-        reached[from] = true;
-        for _ in 0..TOOLS.len() {
-            for (tool, needs) in &self.0 {
-                if reached[*tool] {
-                    needs.iter().for_each(|need| reached[*need] = true);
-                }
-            }
-        }
-        reached
-    }
-
-    fn would_cycle(&self, tool: usize, needs: &[usize]) -> bool {
-        needs.iter().any(|need| self.reach(*need)[tool])
-    }
-
-    fn is_needed(&self, tool: usize) -> bool {
-        self.0.values().any(|needs| needs.contains(&tool))
-    }
+fn numbers(reference: &Reference, ids: &[ToolId]) -> Vec<usize> {
+    let number = |id: &ToolId| (0..reference.tools()).find(|tool| name(*tool) == *id);
+    ids.iter().map(|id| number(id).unwrap()).collect()
 }
 
-impl ReferenceStateMachine for Map {
-    type State = Self;
-    type Transition = Step;
-
-    fn init_state() -> BoxedStrategy<Self> {
-        Just(Self::default()).boxed()
-    }
-
-    fn transitions(_: &Self) -> BoxedStrategy<Step> {
-        let tool = || 0..TOOLS.len();
-        prop_oneof![
-            4 => (tool(), proptest::collection::vec(tool(), 0..3)).prop_map(|(t, needs)| Step::Register(t, needs)),
-            2 => tool().prop_map(Step::Unregister),
-            1 => tool().prop_map(Step::Order),
-            1 => tool().prop_map(Step::Dependents),
-            1 => tool().prop_map(Step::Search),
-        ]
-        .boxed()
-    }
-
-    fn apply(mut state: Self, step: &Step) -> Self {
-        match step {
-            Step::Register(tool, needs) => {
-                if !state.0.contains_key(tool) && !state.would_cycle(*tool, needs) {
-                    state.0.insert(*tool, needs.clone());
-                }
-            }
-            Step::Unregister(tool) => {
-                if !state.is_needed(*tool) {
-                    state.0.remove(tool);
-                }
-            }
-            Step::Order(_) | Step::Dependents(_) | Step::Search(_) => {}
-        }
-        state
-    }
+fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(reason()) }
 }
 
-struct Subject {
-    registry: ToolRegistry,
-    /// What the map was before the step.
-    before: Map,
+/// Dependencies first, each once; what is missing is named with the way to it.
+fn order_holds(registry: &ToolRegistry, reference: &Reference, tool: usize) -> Result<(), String> {
+    let outcome = registry.order(&[name(tool)]);
+    let said = format!("the order of {} is {outcome:?}", name(tool));
+    let holds = match outcome {
+        Ok(order) => {
+            let order = numbers(reference, &order);
+            let reached = reference.reach(tool).iter().filter(|is| **is).count();
+            order.len() == reached
+                && order.iter().enumerate().all(|(position, tool)| {
+                    let needs = reference.needs(*tool);
+                    needs.is_some_and(|needs| needs.iter().all(|n| order[..position].contains(n)))
+                })
+        }
+        Err(Error::ToolUnknown { .. }) => reference.needs(tool).is_none(),
+        Err(Error::DependencyMissing { missing, chain }) => {
+            let ids: Vec<ToolId> = chain.iter().map(|text| id(text)).collect();
+            let chain = numbers(reference, &ids);
+            let missing = numbers(reference, &[id(&missing)])[0];
+            reference.needs(missing).is_none()
+                && (chain[0], chain[chain.len() - 1]) == (tool, missing)
+                && chain.windows(2).all(|pair| {
+                    reference
+                        .needs(pair[0])
+                        .is_some_and(|needs| needs.contains(&pair[1]))
+                })
+        }
+        Err(_) => false,
+    };
+    ensure(holds, || said)
 }
 
-fn tools(ids: &[ToolId]) -> Vec<usize> {
-    let position = |id: &ToolId| TOOLS.iter().position(|tool| *tool == id.as_str());
-    ids.iter().map(|id| position(id).unwrap()).collect()
-}
-
-impl StateMachineTest for Subject {
-    type SystemUnderTest = Self;
-    type Reference = Map;
-
-    fn init_test(state: &Map) -> Self {
-        Self {
-            registry: ToolRegistry::new(),
-            before: state.clone(),
-        }
-    }
-
-    fn apply(mut subject: Self, after: &Map, step: Step) -> Self {
-        let (registry, before) = (&subject.registry, &subject.before);
-        match step {
-            Step::Register(tool, needs) => {
-                let names: Vec<&str> = needs.iter().map(|need| TOOLS[*need]).collect();
-                match registry.register(factory(TOOLS[tool], &names)) {
-                    Ok(()) => assert!(!before.0.contains_key(&tool) && after.0.contains_key(&tool)),
-                    Err(Error::ToolTaken { .. }) => assert!(before.0.contains_key(&tool)),
-                    Err(Error::Core(_)) => assert!(needs.contains(&tool)),
-                    Err(Error::DependencyCycle { cycle }) => {
-                        assert!(before.would_cycle(tool, &needs));
-                        assert_eq!(cycle.first(), cycle.last());
-                        let cycle: Vec<usize> =
-                            tools(&cycle.iter().map(|text| id(text)).collect::<Vec<_>>());
-                        for pair in cycle.windows(2) {
-                            let own = if pair[0] == tool {
-                                Some(&needs)
-                            } else {
-                                before.0.get(&pair[0])
-                            };
-                            assert!(own.unwrap().contains(&pair[1]), "{cycle:?} is no cycle");
-                        }
-                    }
-                    Err(error) => panic!("{error}"),
-                }
-            }
-            Step::Unregister(tool) => match registry.unregister(&id(TOOLS[tool])) {
-                Ok(()) => assert!(before.0.contains_key(&tool) && !before.is_needed(tool)),
-                Err(Error::ToolUnknown { .. }) => assert!(!before.0.contains_key(&tool)),
-                Err(Error::ToolNeeded { .. }) => assert!(before.is_needed(tool)),
-                Err(error) => panic!("{error}"),
-            },
-            Step::Order(tool) => match registry.order(&[id(TOOLS[tool])]) {
-                Ok(order) => {
-                    let order = tools(&order);
-                    let reached = before.reach(tool);
-                    assert_eq!(
-                        order.len(),
-                        reached.iter().filter(|reached| **reached).count()
-                    );
-                    for (position, tool) in order.iter().enumerate() {
-                        let earlier = &order[..position];
-                        assert!(before.0[tool].iter().all(|need| earlier.contains(need)));
-                    }
-                }
-                Err(Error::ToolUnknown { .. }) => assert!(!before.0.contains_key(&tool)),
-                Err(Error::DependencyMissing { missing, chain }) => {
-                    let missing = tools(&[id(&missing)])[0];
-                    assert!(!before.0.contains_key(&missing) && before.reach(tool)[missing]);
-                    let chain = tools(&chain.iter().map(|text| id(text)).collect::<Vec<_>>());
-                    assert_eq!((chain[0], chain[chain.len() - 1]), (tool, missing));
-                    assert!(
-                        chain
-                            .windows(2)
-                            .all(|pair| before.0[&pair[0]].contains(&pair[1]))
-                    );
-                }
-                Err(error) => panic!("{error}"),
-            },
-            Step::Dependents(tool) => {
-                let found = tools(&registry.dependents(&id(TOOLS[tool])));
-                let expected = before
-                    .0
-                    .keys()
-                    .filter(|other| **other != tool && before.reach(**other)[tool]);
-                assert_eq!(found.len(), expected.clone().count());
-                assert!(expected.clone().all(|other| found.contains(other)));
-                for (position, user) in found.iter().enumerate() {
-                    let earlier = &found[..position];
-                    assert!(
-                        earlier.iter().all(|earlier| !before.reach(*user)[*earlier]),
-                        "{found:?}"
-                    );
-                }
-            }
-            Step::Search(tool) => {
-                let found = registry.search(TOOLS[tool]);
-                assert_eq!(found.len(), usize::from(before.0.contains_key(&tool)));
-            }
-        }
-        subject.before = after.clone();
-        subject
-    }
-
-    fn check_invariants(subject: &Self, state: &Map) {
-        let listed: Vec<ToolId> = subject
-            .registry
-            .list()
-            .into_iter()
-            .map(|meta| meta.id)
-            .collect();
-        let known: Vec<usize> = state.0.keys().copied().collect();
-        assert_eq!(tools(&listed), known);
-        for (number, tool) in TOOLS.iter().enumerate() {
-            assert_eq!(
-                subject.registry.get(&id(tool)).is_some(),
-                state.0.contains_key(&number)
-            );
-        }
-    }
+/// All that depend on it, also by way of others, each before what it depends on.
+fn dependents_hold(
+    registry: &ToolRegistry,
+    reference: &Reference,
+    tool: usize,
+) -> Result<(), String> {
+    let found = numbers(reference, &registry.dependents(&name(tool)));
+    let others = 0..reference.tools();
+    let mut expected: Vec<usize> = others
+        .filter(|o| *o != tool && reference.needs(*o).is_some() && reference.reach(*o)[tool])
+        .collect();
+    let mut sorted = found.clone();
+    sorted.sort_unstable();
+    expected.sort_unstable();
+    let in_order = found.iter().enumerate().all(|(position, user)| {
+        found[..position]
+            .iter()
+            .all(|earlier| !reference.reach(*user)[*earlier])
+    });
+    ensure(sorted == expected && in_order, || {
+        format!(
+            "the dependents of {} are {found:?}, expected {expected:?}",
+            name(tool)
+        )
+    })
 }
 
 #[test]
 fn the_registry_does_what_a_map_does() {
-    let config = Config {
+    let settings = Settings {
         cases: crate::soak::cases(400),
-        failure_persistence: None,
-        ..Config::default()
+        tools: 6,
+        seed: crate::soak::seed(1),
+        ..Settings::default()
     };
-    let rng = TestRng::from_seed(
-        RngAlgorithm::ChaCha,
-        &crate::soak::bytes(*b"the registry against a map 00001"),
-    );
-    TestRunner::new_with_rng(config.clone(), rng)
-        .run(&Map::sequential_strategy(1..50), |(state, steps, seen)| {
-            Subject::test_sequential(config.clone(), state, steps, seen);
-            Ok(())
+    let also = |registry: &ToolRegistry, reference: &Reference| {
+        (0..reference.tools()).try_for_each(|tool| {
+            order_holds(registry, reference, tool)?;
+            dependents_hold(registry, reference, tool)
         })
-        .unwrap();
+    };
+    if let Err(fault) = check_with(ToolRegistry::new, settings, also) {
+        panic!("{fault}");
+    }
 }

@@ -42,6 +42,11 @@ fn a_processor_burner_is_named_with_its_process_within_ten_seconds() {
         finding.sentence.contains("unusually high")
             && finding.sentence.contains("`burn?` (pid 4242)")
     );
+    assert!(
+        finding.refutation.contains("`burn?` (pid 4242)"),
+        "{}",
+        finding.refutation
+    );
     assert!((finding.start.as_secs_f64() - start as f64).abs() <= 3.0);
     // Both series of the family are one incident.
     assert_eq!(

@@ -8,4 +8,6 @@
 
 mod context;
 mod findings;
+mod laws;
 mod properties;
+mod spec;

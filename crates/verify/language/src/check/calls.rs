@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::exprs::{conversion, count, flexible};
+use super::convert::{conversion, count, flexible};
 use super::names::Names;
 use super::shapes::Holes;
-use crate::ast::{Expr, ExprKind, Name};
+use crate::ast::{Expr, ExprKind, Literal, Name, UnaryOp};
 use crate::builtin::{Builtin, Shape, Signature};
 use crate::node::{Definition, Lambda, MAX_DEPTH, Node, Typed};
-use crate::{Diagnostic, Span, Type};
+use crate::{Diagnostic, Dimension, Span, Type};
 
 impl Checker {
     pub(super) fn call(
@@ -89,7 +89,7 @@ impl Checker {
         let message = format!(
             "`{}` takes {takes}, and {} given",
             function.text,
-            super::exprs::were(given)
+            super::convert::were(given)
         );
         let advice = format!("its signature is `{signature}`");
         self.fail(Diagnostic::error(span, message).advice(advice))
@@ -121,31 +121,44 @@ impl Checker {
             return self.wrong_count(&name, &wanted, arguments.len(), &signature, span);
         }
         let mut known: Vec<Option<Typed>> = vec![None; arguments.len()];
-        // Of several signatures the one is meant whose shape the first argument with a type of its own has.
-        let several = fitting().nth(1).is_some();
-        let guide = arguments
-            .iter()
-            .position(|e| !is_lambda(e) && !flexible(e))
-            .or_else(|| arguments.iter().position(|e| !is_lambda(e)));
-        let signature = match (several, guide.and_then(|i| Some((i, arguments.get(i)?)))) {
-            (true, Some((place, guide))) => {
-                let typed = self.infer(guide, None, names)?;
-                let found = fitting().find(|s| {
-                    parameter(s, place)
-                        .is_some_and(|shape| Holes::default().fits(shape, typed.type_()))
-                });
-                let Some(found) = found else {
-                    return self.no_signature(builtin, &typed);
-                };
-                // A bare literal may still become something else.
-                if !flexible(guide)
-                    && let Some(slot) = known.get_mut(place)
-                {
-                    *slot = Some(typed);
-                }
-                found
+        let mut sound = true;
+        for (argument, known) in arguments.iter().zip(&mut known) {
+            // With a single signature its shape is worth more to the argument than the argument to it.
+            let lone = fitting().nth(1).is_none();
+            if !lone && !is_lambda(argument) && !flexible(argument) {
+                *known = self.infer(argument, None, names);
+                sound &= known.is_some();
             }
-            _ => fitting().next()?,
+        }
+        if !sound {
+            return None;
+        }
+        // Bare literals decide as what they are, then as the reals that they can be, and then not at all.
+        let bare: Vec<Option<Type>> = arguments.iter().map(|e| bare(e, MAX_DEPTH)).collect();
+        let reals = bare
+            .iter()
+            .map(|type_| type_.as_ref().map(widened))
+            .collect();
+        let found = [bare, reals, vec![None; arguments.len()]]
+            .iter()
+            .find_map(|literals| {
+                fitting().find(|signature| {
+                    let mut holes = Holes::default();
+                    let types = known.iter().zip(literals);
+                    let mut types = types.map(|(typed, bare)| match typed {
+                        Some(typed) => Some(typed.type_()),
+                        None => bare.as_ref(),
+                    });
+                    let shapes = (0..).map_while(|i| parameter(signature, i));
+                    shapes
+                        .zip(&mut types)
+                        .all(|(shape, type_)| type_.is_none_or(|t| holes.fits(shape, t)))
+                })
+            });
+        let Some(signature) = found else {
+            // With the first of them wrong, a list of all signatures says most.
+            let typed = known.into_iter().flatten().next()?;
+            return self.no_signature(builtin, &typed);
         };
         self.arguments(
             builtin,
@@ -339,6 +352,56 @@ fn parameter(signature: &Signature, place: usize) -> Option<&'static Shape> {
 
 fn is_lambda(expr: &Expr) -> bool {
     matches!(&*expr.kind, ExprKind::Lambda { .. })
+}
+
+/// The type of a bare literal that is told nothing.
+fn bare(expr: &Expr, room: usize) -> Option<Type> {
+    let room = room.checked_sub(1)?;
+    match &*expr.kind {
+        ExprKind::Literal(Literal::Int(_)) => Some(Type::Int(None)),
+        ExprKind::Literal(Literal::Real(_)) => Some(Type::Real(None)),
+        ExprKind::Literal(Literal::Quantity(q)) => Some(match q.unit.dimension() {
+            Dimension::Time => Type::Duration,
+            Dimension::Size => Type::Size,
+        }),
+        ExprKind::Unary(UnaryOp::Negate, inner) => bare(inner, room),
+        ExprKind::List(items) => Some(Type::List(Arc::new(bare_of(items, room)?))),
+        ExprKind::Some(inner) => Some(Type::Option(Arc::new(bare(inner, room)?))),
+        ExprKind::Tuple(items) => {
+            let types: Option<Vec<Type>> = items.iter().map(|e| bare(e, room)).collect();
+            Some(Type::Tuple(types?.into()))
+        }
+        ExprKind::Map(entries) => {
+            let key = bare_of(entries.iter().map(|(key, _)| key), room)?;
+            let value = bare_of(entries.iter().map(|(_, value)| value), room)?;
+            Some(Type::Map(Arc::new(key), Arc::new(value)))
+        }
+        ExprKind::Binary(_, left, right) if flexible(expr) => bare_of([left, right], room),
+        ExprKind::If(_, then, otherwise) if flexible(expr) => bare_of([then, otherwise], room),
+        _ => None,
+    }
+}
+
+/// The type of bare literals beside each other: one with a point makes all of them reals.
+fn bare_of<'a>(items: impl IntoIterator<Item = &'a Expr>, room: usize) -> Option<Type> {
+    let mut types = items.into_iter().map(|e| bare(e, room));
+    let first = types.next()??;
+    types.try_fold(first, |kept, next| match (kept, next?) {
+        (Type::Int(None), next) => Some(next),
+        (kept, _) => Some(kept),
+    })
+}
+
+/// The type with reals for ints.
+fn widened(type_: &Type) -> Type {
+    match type_ {
+        Type::Int(None) => Type::Real(None),
+        Type::List(item) => Type::List(Arc::new(widened(item))),
+        Type::Option(inner) => Type::Option(Arc::new(widened(inner))),
+        Type::Tuple(parts) => Type::Tuple(parts.iter().map(widened).collect()),
+        Type::Map(key, value) => Type::Map(Arc::new(widened(key)), Arc::new(widened(value))),
+        other => other.clone(),
+    }
 }
 
 fn rank(expr: &Expr) -> u8 {

@@ -59,9 +59,9 @@ impl Checker {
         span: Span,
     ) -> Option<Typed> {
         let written = written(quantity);
-        if quantity.decimals > 18 || quantity.digits < 0 {
+        if quantity.decimals > 18 {
             let message = format!("{written} is no literal");
-            let advice = "write at most 18 digits after the point and `-` before the literal";
+            let advice = "write at most 18 digits after the point";
             return self.fail(Diagnostic::error(span, message).advice(advice));
         }
         let own = |unit: Unit| unit.dimension() == quantity.unit.dimension();

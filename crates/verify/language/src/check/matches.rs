@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::exprs::{count, flexible};
+use super::convert::{count, flexible};
 use super::names::Names;
 use crate::ast::{self, Expr, Name, Pattern};
 use crate::node::{Arm, ArmPattern, Local, Node, Typed};
@@ -145,7 +145,7 @@ impl Checker {
                 "`{}` carries {}, and {} named",
                 variant.text,
                 count(payload.len(), "value"),
-                super::exprs::were(bindings.len())
+                super::convert::were(bindings.len())
             );
             let advice = "name each of them, with `_` for those that do not matter";
             return self.fail(Diagnostic::error(variant.span, message).advice(advice));

@@ -1,6 +1,6 @@
 //! Operators: which types they join, and what comes of it.
 
-use super::exprs::{conversion, flexible};
+use super::convert::{conversion, flexible};
 use super::names::Names;
 use super::types::{is_ordered, number_unit};
 use super::{Checker, same_type};

@@ -264,7 +264,7 @@ impl Checker {
             clauses.extend(condition.map(|condition| CheckedClause {
                 kind: clause.kind,
                 label: clause.label.clone(),
-                text: condition.to_string(),
+                text: crate::format::expr_text(&clause.condition),
                 condition,
             }));
         }

@@ -125,7 +125,7 @@ pub(crate) const fn approximate(x: i64) -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
 pub(crate) fn to_whole(x: f64) -> Option<i64> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    (x >= -LIMIT && x < LIMIT).then_some(x as i64)
+    (-LIMIT..LIMIT).contains(&x).then_some(x as i64)
 }
 
 #[cold]

@@ -188,7 +188,9 @@ impl Machine<'_> {
         let (x, y) = (magnitude(a)?, magnitude(b)?);
         // Equal infinities have no distance; an infinite one is near nothing else.
         let scale = if relative { x.abs().max(y.abs()) } else { 1.0 };
-        Ok(x == y || ((x - y).is_finite() && (x - y).abs() <= limit * scale))
+        #[expect(clippy::float_cmp, reason = "equal is near, whatever the tolerance")]
+        let equal = x == y;
+        Ok(equal || ((x - y).is_finite() && (x - y).abs() <= limit * scale))
     }
 }
 

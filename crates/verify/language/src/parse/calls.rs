@@ -31,9 +31,10 @@ impl Parser<'_> {
         let start = self.here();
         let (mut items, height) = self.nodes("(", "")?;
         if items.len() == 1
-            && let Some(expr) = items.pop()
+            && let Some(mut expr) = items.pop()
         {
-            // The tree keeps no parentheses.
+            // The tree keeps no parentheses, only their place.
+            expr.span = start.to(self.last);
             return Ok(Node { expr, height });
         }
         if items.is_empty() {

@@ -190,7 +190,13 @@ impl<'a> Parser<'a> {
         let first = if self.at("..") {
             None
         } else {
-            Some(self.climb(Level::SUM)?)
+            // `not` binds weaker than what may stand before `..`.
+            let weakest = if self.at_word("not") {
+                Level::NOT
+            } else {
+                Level::SUM
+            };
+            Some(self.climb(weakest)?)
         };
         let sliced = self.accept("..");
         let (kind, height) = match (first, sliced) {
@@ -244,6 +250,10 @@ impl<'a> Parser<'a> {
                 self.node(start, ExprKind::List(items), &[height])
             }
             Kind::Symbol("{") => self.map(),
+            Kind::Symbol("||") => {
+                self.next();
+                Err(self.empty_lambda(start))
+            }
             Kind::Word(word) => self.worded(word),
             _ => Err(self.no_expression()),
         }

@@ -18,7 +18,7 @@ impl Parser<'_> {
             self.brackets.clear();
             match self.item() {
                 Ok(item) => items.push(item),
-                Err(_) => self.to_next_item(),
+                Err(_) => self.skip_to_item(),
             }
         }
     }

@@ -21,13 +21,16 @@ impl Parser<'_> {
                 Kind::Symbol("}") => break,
                 Kind::End => return Err(self.unclosed_body()),
                 Kind::Word(word) if begins_item(word) => return Err(self.unclosed_body()),
-                _ => match self.member(tool) {
-                    Ok(member) => members.push(member),
-                    Err(_) => self.to_next_member(level),
-                },
+                _ => {
+                    let before = self.tokens.len();
+                    match self.member(tool) {
+                        Ok(member) => members.push(member),
+                        Err(_) => self.skip_to_member(level, before),
+                    }
+                }
             }
         }
-        let mut rest = self.comments_before(self.here().start);
+        let mut rest = self.comments_before(self.next_start());
         members
             .last_mut()
             .map_or(&mut comments, |m| &mut m.comments)

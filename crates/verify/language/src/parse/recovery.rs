@@ -7,7 +7,7 @@ use crate::words::{begins_item, begins_member};
 
 impl Parser<'_> {
     /// Skips to a word that begins an item on its own line.
-    pub(super) fn to_next_item(&mut self) {
+    pub(super) fn skip_to_item(&mut self) {
         self.reset(0);
         while !matches!(self.peek(), Kind::End) && !self.begins_next_item() {
             self.next();
@@ -19,7 +19,12 @@ impl Parser<'_> {
     }
 
     /// Skips to a word that begins a member, or to the end of the body whose brace is the `level`th that is open.
-    pub(super) fn to_next_member(&mut self, level: usize) {
+    ///
+    /// `before` tokens were left when the member that went wrong began; it is not tried again.
+    pub(super) fn skip_to_member(&mut self, level: usize, before: usize) {
+        if self.tokens.len() == before {
+            self.next();
+        }
         let braces = self
             .brackets
             .iter()

@@ -40,6 +40,10 @@ fn bounded() -> Settings {
 }
 
 /// With it; `None` on a machine that has none, which CI must have.
+#[expect(
+    clippy::print_stderr,
+    reason = "a skip is told to whoever runs the tests"
+)]
 fn solving() -> Option<Settings> {
     let settings = Settings::default();
     if settings.solver.is_none() {
