@@ -4,6 +4,7 @@
 //! its opposite, or a value that equals two constants. What is not understood is a statement by its text. NaN is minded:
 //! `not (a < b)` says `b <= a` only of reals that another literal of the alternative compares.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use voidstate_language::ast::{BinaryOp, CompareOp};
@@ -15,6 +16,8 @@ use super::order::Order;
 
 /// More alternatives are not followed.
 const ALTERNATIVES_MAX: usize = 512;
+/// Parts of one condition that are looked at; of a doubled condition (`<=>`, `if`) each part counts twice.
+const READ_MAX: u32 = 4096;
 /// Whole numbers beyond are not exact as reals.
 const EXACT_MAX: f64 = 4_503_599_627_370_496.0;
 
@@ -62,6 +65,7 @@ pub(super) fn refute(conditions: &[Condition<'_>], fixed: &Values) -> Option<Vec
             Reader {
                 before: c.before,
                 fixed,
+                left: READ_MAX.into(),
             }
             .read(c.expr, !c.negated)
         })
@@ -209,6 +213,8 @@ pub(crate) fn reflexive(type_: &Type) -> bool {
 }
 
 struct Reader<'a> {
+    /// How many more parts are looked at.
+    left: Cell<u32>,
     before: bool,
     fixed: &'a Values,
 }
@@ -216,6 +222,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The alternatives under which the expression is true, or false.
     fn read(&self, expr: &Typed, positive: bool) -> Alternatives {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            // Anything may be.
+            return vec![Vec::new()];
+        };
+        self.left.set(left);
         if let Some(value) = self.known(expr) {
             return match value {
                 Value::Bool(b) if b == positive => vec![Vec::new()],
