@@ -24,6 +24,22 @@ enum Term {
     Thing(String),
 }
 
+impl Term {
+    const fn size(&self) -> usize {
+        match self {
+            Self::Bool(text) | Self::Int(text) | Self::Thing(text) => text.len(),
+            Self::Real { nan, value } => nan.len() + value.len(),
+        }
+    }
+}
+
+/// Parts that are translated per question.
+const PARTS_MAX: u32 = 20_000;
+/// Deepest nesting that is translated.
+const DEPTH_MAX: usize = 40;
+/// Longest formula; doubled parts (`let`, remainders) grow quickly.
+const TEXT_MAX: usize = 100_000;
+
 /// What the solver makes of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
@@ -99,6 +115,8 @@ pub(crate) fn problem(
         types,
         fixed,
         before: false,
+        left: PARTS_MAX,
+        depth: 0,
     };
     for condition in conditions {
         writer.before = condition.before;
@@ -115,6 +133,10 @@ pub(crate) fn problem(
 }
 
 struct Writer<'a> {
+    /// How many more parts are translated; the rest is unknown.
+    left: u32,
+    /// Nesting so far.
+    depth: usize,
     problem: Problem,
     declared: BTreeSet<String>,
     /// Things that are constants, with their names.
@@ -144,6 +166,20 @@ impl Writer<'_> {
     }
 
     fn term(&mut self, expr: &Typed, bound: &mut Bound) -> Term {
+        if self.depth >= DEPTH_MAX || self.left == 0 {
+            return self.opaque(expr, bound, Sort::of(expr.type_()));
+        }
+        self.left -= 1;
+        self.depth += 1;
+        let term = self.understood(expr, bound);
+        self.depth -= 1;
+        if term.size() > TEXT_MAX {
+            return self.opaque(expr, bound, Sort::of(expr.type_()));
+        }
+        term
+    }
+
+    fn understood(&mut self, expr: &Typed, bound: &mut Bound) -> Term {
         if let Some(value) = known(expr, self.before, self.fixed) {
             return self.constant(&value);
         }

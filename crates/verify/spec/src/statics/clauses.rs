@@ -81,7 +81,7 @@ pub(super) fn check(tool: &CheckedTool, settings: &Settings, checks: &mut Checks
                 "drop one of them or widen it",
             ));
         }
-        says_nothing(&asker, &tool.invariants, false, checks);
+        says_nothing(&asker, tool.invariants.iter(), false, checks);
     }
     for operation in &tool.operations {
         let asker = Asker {
@@ -104,8 +104,13 @@ fn check_operation(
     invariants: &[Condition<'_>],
     checks: &mut Checks,
 ) {
-    says_nothing(asker, &operation.requires, true, checks);
-    says_nothing(asker, &operation.ensures, false, checks);
+    says_nothing(asker, operation.requires.iter(), true, checks);
+    says_nothing(
+        asker,
+        operation.ensures.iter().filter(|c| speaks(c)),
+        false,
+        checks,
+    );
     let requires: Vec<Condition<'_>> = operation.requires.iter().map(Condition::before).collect();
     let allowed = asker.possible("can the preconditions hold together?", &requires, checks);
     if let Some(core) = allowed.core() {
@@ -150,8 +155,20 @@ fn contradiction(
     finding
 }
 
+/// Whether a promise is about something that the operation makes; others are told on their own.
+pub(super) fn speaks(clause: &CheckedClause) -> bool {
+    let keys = Condition::after(clause).keys();
+    keys.iter()
+        .any(|k| matches!(k.part, Part::Output | Part::State))
+}
+
 /// Clauses that hold whatever happens.
-fn says_nothing(asker: &Asker<'_>, clauses: &[CheckedClause], before: bool, checks: &mut Checks) {
+fn says_nothing<'a>(
+    asker: &Asker<'_>,
+    clauses: impl Iterator<Item = &'a CheckedClause>,
+    before: bool,
+    checks: &mut Checks,
+) {
     for clause in clauses {
         let condition = if before {
             Condition::before(clause)
@@ -273,7 +290,8 @@ fn ensures(
     invariants: &[Condition<'_>],
     checks: &mut Checks,
 ) {
-    let ensures: Vec<Condition<'_>> = operation.ensures.iter().map(Condition::after).collect();
+    let ensures = operation.ensures.iter().filter(|c| speaks(c));
+    let ensures: Vec<Condition<'_>> = ensures.map(Condition::after).collect();
     let mut all = accepted.to_vec();
     all.extend(&ensures);
     let answer = asker.possible("can the promises be kept for any input?", &all, checks);

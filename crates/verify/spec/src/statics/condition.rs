@@ -109,10 +109,12 @@ impl<'a> Condition<'a> {
         }
     }
 
-    /// Whether it holds; not when it takes too long to tell.
-    pub(crate) fn holds(&self, values: &Values) -> bool {
-        let mut steps = Steps::new(200_000);
-        match self.expr.eval(&values.scope(self.before), &mut steps) {
+    /// Whether it holds; not when it takes too long to tell. Takes from `left` an evaluation, and more for a long one.
+    pub(crate) fn holds_within(&self, values: &Values, left: &mut u64) -> bool {
+        let mut steps = Steps::new(STEPS_MAX);
+        let value = self.expr.eval(&values.scope(self.before), &mut steps);
+        *left = left.saturating_sub(1 + steps.used() / STEPS_USUAL);
+        match value {
             Ok(Value::Bool(holds)) => holds != self.negated,
             Ok(_) | Err(Error::Steps { .. } | Error::TooLong { .. } | Error::Missing { .. }) => {
                 false
@@ -121,7 +123,18 @@ impl<'a> Condition<'a> {
             Err(_) => self.negated,
         }
     }
+
+    /// As [`Condition::holds_within`] without a limit on evaluations.
+    pub(crate) fn holds(&self, values: &Values) -> bool {
+        let mut left = u64::MAX;
+        self.holds_within(values, &mut left)
+    }
 }
+
+/// Steps of one evaluation.
+const STEPS_MAX: u64 = 200_000;
+/// So many count as one evaluation.
+const STEPS_USUAL: u64 = 500;
 
 /// The values that an expression reads.
 pub(crate) fn keys(expr: &Typed, before: bool) -> Vec<Key> {

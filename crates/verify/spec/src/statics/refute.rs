@@ -4,6 +4,7 @@
 //! its opposite, or a value that equals two constants. What is not understood is a statement by its text. NaN is minded:
 //! `not (a < b)` says `b <= a` only of reals that another literal of the alternative compares.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use voidstate_language::ast::{BinaryOp, CompareOp};
@@ -15,6 +16,8 @@ use super::order::Order;
 
 /// More alternatives are not followed.
 const ALTERNATIVES_MAX: usize = 512;
+/// Parts of one condition that are looked at; of a doubled condition (`<=>`, `if`) each part counts twice.
+const READ_MAX: u32 = 4096;
 /// Whole numbers beyond are not exact as reals.
 const EXACT_MAX: f64 = 4_503_599_627_370_496.0;
 
@@ -62,6 +65,7 @@ pub(super) fn refute(conditions: &[Condition<'_>], fixed: &Values) -> Option<Vec
             Reader {
                 before: c.before,
                 fixed,
+                left: READ_MAX.into(),
             }
             .read(c.expr, !c.negated)
         })
@@ -209,6 +213,8 @@ pub(crate) fn reflexive(type_: &Type) -> bool {
 }
 
 struct Reader<'a> {
+    /// How many more parts are looked at.
+    left: Cell<u32>,
     before: bool,
     fixed: &'a Values,
 }
@@ -216,6 +222,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The alternatives under which the expression is true, or false.
     fn read(&self, expr: &Typed, positive: bool) -> Alternatives {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            // Anything may be.
+            return vec![Vec::new()];
+        };
+        self.left.set(left);
         if let Some(value) = self.known(expr) {
             return match value {
                 Value::Bool(b) if b == positive => vec![Vec::new()],
@@ -591,4 +602,158 @@ fn closed_under(expr: &Typed, bound: &mut Vec<usize>, closed: &mut bool) {
         }
     }
     bound.truncate(depth);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use voidstate_language::compile;
+
+    use super::super::condition::{Key, Part};
+    use super::*;
+    use crate::smt::{self, Solver, Verdict};
+
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 20) as usize % limit
+        }
+
+        fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+            of[self.below(of.len())]
+        }
+
+        fn clause(&mut self, depth: usize) -> String {
+            let op = self.pick(&["<", "<=", "==", "!=", ">", ">="]);
+            if depth > 0 && self.below(2) == 0 {
+                let (a, b) = (self.clause(depth - 1), self.clause(depth - 1));
+                return match self.below(5) {
+                    0 => format!("not ({a})"),
+                    1 => format!("(({a}) <=> ({b}))"),
+                    k => format!("(({a}) {} ({b}))", ["and", "or", "=>"][k - 2]),
+                };
+            }
+            match self.below(9) {
+                0..=2 => {
+                    let a = self.pick(&["x", "y", "x + 1", "y - 2", "len(xs)", "abs(x)", "x / 2"]);
+                    let b = self.pick(&["x", "y", "0", "3", "-1", "x + y", "len(xs) + 1"]);
+                    format!("{a} {op} {b}")
+                }
+                3..=5 => {
+                    let a = self.pick(&["r", "s", "abs(r)"]);
+                    let b = self.pick(&["r", "s", "0.5", "1.0", "infinity", "nan"]);
+                    format!("{a} {op} {b}")
+                }
+                6 => self
+                    .pick(&["is_nan(r)", "is_finite(r)", "is_finite(s)"])
+                    .to_owned(),
+                7 => self
+                    .pick(&[
+                        "x in 0..3",
+                        "x in xs",
+                        "xs == []",
+                        "xs != [1]",
+                        "any(xs, |e| e > 1)",
+                    ])
+                    .to_owned(),
+                _ => self
+                    .pick(&[
+                        "all(xs, |e| e > 0)",
+                        "all(0..len(xs), |i| xs[i] >= x)",
+                        "0 <= x < 2",
+                    ])
+                    .to_owned(),
+            }
+        }
+    }
+
+    /// Whether some of many values satisfies all.
+    fn possible(conditions: &[Condition<'_>]) -> bool {
+        let reals = [
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            -1.0,
+            0.0,
+            0.5,
+            0.75,
+            1.0,
+            2.0,
+        ];
+        let lists: [&[i64]; 6] = [&[], &[1], &[0], &[2, 3], &[-1, 1], &[1, 2, 3]];
+        let mut values = Values::default();
+        for x in -4..6 {
+            for y in -4..6 {
+                for (r, s) in reals
+                    .iter()
+                    .flat_map(|r| reals.iter().map(move |s| (*r, *s)))
+                {
+                    for list in lists {
+                        values.inputs = vec![
+                            Value::Int(x),
+                            Value::Int(y),
+                            Value::Real(r),
+                            Value::Real(s),
+                            Value::list(list.iter().copied().map(Value::Int)),
+                        ];
+                        if conditions.iter().all(|c| c.holds(&values)) {
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    #[test]
+    fn what_has_a_solution_is_never_refuted() {
+        let mut random = Random(0x1234_5678_9abc_def1);
+        let solver = Solver::find();
+        let (mut refuted, mut unsatisfiable) = (0, 0);
+        for round in 0..400 {
+            let count = 1 + random.below(4);
+            let clauses: Vec<String> = (0..count)
+                .map(|i| format!("  requires \"c{i}\": {}\n", random.clause(1)))
+                .collect();
+            let source = format!(
+                "tool t {{\n  input x: int\n  input y: int\n  input r: real\n  input s: real\n  input xs: [int]\n{}}}\n",
+                clauses.concat()
+            );
+            let checked =
+                compile(&source).unwrap_or_else(|d| panic!("{}", d.render(&source, "t", false)));
+            let operation = &checked.tools[0].operations[0];
+            let conditions: Vec<Condition<'_>> =
+                operation.requires.iter().map(Condition::before).collect();
+            let core = refute(&conditions, &Values::default());
+            let by_solver = solver.as_ref().filter(|_| round % 8 == 0).map(|solver| {
+                let types: BTreeMap<Key, Type> = (0..)
+                    .zip(&operation.inputs)
+                    .map(|(index, slot)| {
+                        (
+                            Key {
+                                part: Part::Input,
+                                index,
+                            },
+                            slot.type_.clone(),
+                        )
+                    })
+                    .collect();
+                solver.solve(&smt::problem(&conditions, &types, &Values::default()))
+            });
+            let by_solver = matches!(by_solver, Some(Verdict::Unsatisfiable(_)));
+            refuted += usize::from(core.is_some());
+            unsatisfiable += usize::from(by_solver);
+            if core.is_some() || by_solver {
+                assert!(!possible(&conditions), "{source}{core:?} {by_solver}");
+            }
+        }
+        assert!(refuted > 20, "{refuted}");
+        assert!(solver.is_none() || unsatisfiable > 2, "{unsatisfiable}");
+    }
 }

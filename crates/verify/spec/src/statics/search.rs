@@ -130,7 +130,7 @@ impl Walk<'_, '_> {
         let Some(slot) = self.slots.get(at) else {
             return true;
         };
-        let mut candidates = slot.derived(values);
+        let mut candidates = slot.derived(values, self.left);
         candidates.extend(slot.pool.iter().take(self.width).cloned());
         for candidate in candidates {
             values.set(slot.key, candidate);
@@ -139,8 +139,7 @@ impl Walk<'_, '_> {
                 if *self.left == 0 {
                     return false;
                 }
-                *self.left -= 1;
-                if !condition.holds(values) {
+                if !condition.holds_within(values, self.left) {
                     holds = false;
                     break;
                 }
@@ -158,11 +157,13 @@ impl Walk<'_, '_> {
 
 impl Slot<'_> {
     /// Values that the conditions name.
-    fn derived(&self, values: &Values) -> Vec<Value> {
+    fn derived(&self, values: &Values, left: &mut u64) -> Vec<Value> {
         let mut out = Vec::new();
         for hint in &self.equals {
-            let mut steps = Steps::new(200_000);
-            let Ok(value) = hint.expr.eval(&values.scope(hint.before), &mut steps) else {
+            let mut steps = Steps::new(20_000);
+            let value = hint.expr.eval(&values.scope(hint.before), &mut steps);
+            *left = left.saturating_sub(steps.used() / 500);
+            let Ok(value) = value else {
                 continue;
             };
             match (hint.length, value) {
@@ -295,9 +296,9 @@ pub(super) fn various(
             values.set(*k, value.clone());
         }
         let fits = conditions.iter().all(|c| {
-            left = left.saturating_sub(1);
             // What also depends on the state is asked later.
-            c.keys().iter().any(|k| k.part != super::Part::Input) || c.holds(&values)
+            c.keys().iter().any(|k| k.part != super::Part::Input)
+                || c.holds_within(&values, &mut left)
         });
         if fits && !out.contains(&values) {
             out.push(values);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use voidstate_language::{CheckedOperation, CheckedTool, Slot};
 
+use super::clauses::speaks;
 use super::condition::{Key, Part, keys};
 use super::{Checks, Finding, Rule};
 
@@ -122,10 +123,7 @@ fn unused(rule: Rule, slots: &[Slot], part: Part, read: &BTreeSet<Key>, checks: 
 /// Promises that speak of nothing that the operation makes.
 fn silent(tool: &CheckedTool, operation: &CheckedOperation, checks: &mut Checks) {
     for clause in &operation.ensures {
-        let speaks = keys(&clause.condition, false)
-            .iter()
-            .any(|k| matches!(k.part, Part::Output | Part::State));
-        if !speaks {
+        if !speaks(clause) {
             let advice = if operation.outputs.is_empty() && tool.state.is_empty() {
                 "declare an output and say what it is"
             } else {

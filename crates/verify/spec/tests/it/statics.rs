@@ -1,5 +1,7 @@
 //! Planted mistakes are found by the right rule, good specs are left alone.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -184,4 +186,43 @@ fn the_solver_answers_or_says_that_it_cannot() {
     let Some(settings) = solving() else { return };
     let solver: Solver = settings.solver.unwrap();
     assert_eq!(solver.solve(&Problem::default()), Verdict::Satisfiable);
+}
+
+#[test]
+fn hostile_specs_end() {
+    let chain = vec!["x > y"; 100].join(" <=> ");
+    let branches = (0..40).fold("x > 0".to_owned(), |inner, k| {
+        format!("(if x > {k} then {inner} else y > {k})")
+    });
+    let nots = format!("{}x > 0{}", "not (".repeat(60), ")".repeat(60));
+    let lets = (0..40).fold("x".to_owned(), |body, _| {
+        format!("(let a = {body} in a + a)")
+    });
+    let defines: String = (1..30)
+        .map(|k| {
+            format!(
+                "define d{k}(v: int): int = if v > {k} then d{p}(v) else d{p}(v + 1)\n",
+                p = k - 1
+            )
+        })
+        .collect();
+    let long = "all(0..100000, |i| all(0..100000, |j| i + j != x))";
+    for clause in [
+        &*chain,
+        &branches,
+        &nots,
+        &format!("{lets} > y"),
+        "d29(x) > y",
+        long,
+    ] {
+        let source = format!(
+            "define d0(v: int): int = v\n{defines}tool t {{\n input x: int\n input y: int\n output z: int\n \
+             requires \"a\": {clause}\n requires \"b\": x < y\n ensures \"z\": z == x and ({clause}) }}"
+        );
+        let checked = compiled("hostile", &source);
+        let checks = check(&checked, &bounded());
+        assert!(checks.questions > 0);
+        let text = voidstate_spec::smt::text(&checked, "t", "t").unwrap();
+        assert!(text.len() < 4_000_000, "{}", text.len());
+    }
 }

@@ -134,7 +134,11 @@ fn a_cost_that_is_due_every_so_often_is_no_breach() {
 
 #[test]
 fn an_endless_call_ends() {
-    let report = Experiment::new(&n(), &["n"]).unwrap().run(|case| {
+    let mut settings = Settings::default();
+    settings.cost_max = 10_000;
+    let bound = n();
+    let experiment = Experiment::new(&bound, &["n"]).unwrap().settings(settings);
+    let report = experiment.run(|case| {
         case.count(|| {
             loop {
                 voidstate_spec::complexity::tick(1);
