@@ -65,8 +65,8 @@
 //! Meyer, *Object-Oriented Software Construction*, chapter 11 (who owes what; invariants between calls).
 //!
 //! # Features
-//! `tool`: contracts of [`voidstate_core`] tools. `generate`: what writes tests and reports. `always`: contracts in release
-//! builds, too.
+//! `tool`: contracts of [`voidstate_core`] tools. `generate`: tests made of specs, static checks, complexity. `cli`: the
+//! program `voidstate-spec` and its pages. `always`: contracts in release builds, too.
 
 #![forbid(unsafe_code)]
 

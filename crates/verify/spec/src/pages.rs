@@ -85,7 +85,7 @@ pub struct Row<'a> {
     pub cases: String,
     /// Greatest share of generated inputs that were thrown away.
     pub rejected: String,
-    /// `holds`, `failed`, `not run` or `wrong`.
+    /// `holds`, `failed`, `wrong`; `contract` for a tool of the engine, whose every test runs under it; `not run`.
     pub verdict: &'static str,
     /// What came of its tests.
     pub report: Option<&'a Report>,
@@ -104,10 +104,19 @@ pub fn row<'a>(tool: &CheckedTool, page: &'a Page<'_>) -> Row<'a> {
             _ if page.diagnostics.has_errors() => "wrong",
             Some(report) if !report.passed() => "failed",
             Some(_) => "holds",
+            None if is_contract(tool) => "contract",
             None => "not run",
         },
         report,
     }
+}
+
+/// Whether the spec is one of a tool that an engine calls, so that nothing but its contract holds it.
+fn is_contract(tool: &CheckedTool) -> bool {
+    let calls = ["observe", "tick", "finish"];
+    tool.operations
+        .iter()
+        .all(|o| calls.contains(&o.name.as_str()))
 }
 
 /// One file's page.

@@ -253,7 +253,7 @@ fn table(pages: &[Page<'_>]) -> Vec<String> {
         };
         for tool in &checked.tools {
             let row = pages::row(tool, page);
-            if row.report.is_none() {
+            if row.verdict == "not run" {
                 unrun.push(format!("{}: {}", page.file, tool.name));
             }
             drop(writeln!(
