@@ -6,6 +6,7 @@
 
 mod script;
 mod solver;
+mod symbols;
 mod translate;
 
 pub use solver::{Solver, Verdict};

@@ -9,8 +9,10 @@ mod budgets;
 mod clauses;
 mod condition;
 mod examples;
+mod known;
 mod order;
 mod pool;
+mod reader;
 mod refute;
 mod search;
 mod solve;
@@ -21,7 +23,8 @@ use voidstate_language::{Checked, CheckedTool, Diagnostic, Diagnostics, Severity
 
 pub(crate) use clauses::types as types_of;
 pub(crate) use condition::{Condition, Key, Part, Values, key};
-pub(crate) use refute::{known, reflexive};
+pub(crate) use known::known;
+pub(crate) use reader::reflexive;
 
 use crate::smt::Solver;
 
