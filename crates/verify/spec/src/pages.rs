@@ -130,6 +130,7 @@ pub fn page(page: &Page<'_>) -> String {
             pre.remarks { (page.diagnostics.render(page.source, page.file, false)) }
         }
         @if let Some(checked) = page.checked {
+            @for tool in &checked.tools { (tool::section(tool, page.report(&tool.name))) }
             @for record in &checked.records {
                 section {
                     h2 id=(record.name) { "record " code { (record.name) } }
@@ -147,7 +148,6 @@ pub fn page(page: &Page<'_>) -> String {
                     } }
                 }
             }
-            @for tool in &checked.tools { (tool::section(tool, page.report(&tool.name))) }
         }
         h2 { "Text" }
         pre.source { @for (at, line) in page.source.lines().enumerate() {
