@@ -80,7 +80,7 @@ impl Plan {
                     ("tests/it/main.rs", template!("tool_it.rs")),
                 ],
                 vec![
-                    (format!("specs/{short}.md"), template!("tool_spec.md")),
+                    (format!("specs/{short}.spec"), template!("tool.spec")),
                     (
                         format!("benches/benches/{short}.rs"),
                         template!("tool_bench.rs"),

@@ -60,7 +60,7 @@ impl Parse for Arguments {
             operation: None,
             fields: Vec::new(),
             methods: Vec::new(),
-            always: cfg!(feature = "always"),
+            always: false,
         };
         let mut seen: Vec<String> = Vec::new();
         while !input.is_empty() {

@@ -10,15 +10,21 @@ use crate::source::Source;
 use crate::{function, methods, tool};
 
 pub(crate) fn implements(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
-    let arguments: Arguments = syn::parse2(arguments)?;
+    let mut arguments: Arguments = syn::parse2(arguments)?;
+    arguments.always |= cfg!(feature = "always");
+    written(&arguments, item)
+}
+
+/// What is written for these arguments, whatever the features.
+fn written(arguments: &Arguments, item: TokenStream) -> Result<TokenStream> {
     let item: Item = syn::parse2(item)?;
-    let source = Source::load(&arguments)?;
+    let source = Source::load(arguments)?;
     match item {
-        Item::Fn(item) => function::function(&arguments, &source, &item),
+        Item::Fn(item) => function::function(arguments, &source, &item),
         Item::Impl(item) => match &item.trait_ {
-            None => methods::methods(&arguments, &source, &item),
+            None => methods::methods(arguments, &source, &item),
             Some((None, path, _)) if path.segments.last().is_some_and(|s| s.ident == "Tool") => {
-                tool::tool(&arguments, &source, &item)
+                tool::tool(arguments, &source, &item)
             }
             Some((_, path, _)) => {
                 let text = "`#[implements]` goes on an inherent impl or on `impl Tool for …`; for another trait write a \
@@ -63,7 +69,8 @@ mod tests {
     use super::*;
 
     fn expanded(arguments: TokenStream, item: &Item) -> File {
-        let written = implements(arguments, item.to_token_stream()).unwrap();
+        let arguments: Arguments = syn::parse2(arguments).unwrap();
+        let written = written(&arguments, item.to_token_stream()).unwrap();
         syn::parse2(written).unwrap()
     }
 
