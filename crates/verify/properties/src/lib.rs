@@ -61,6 +61,8 @@ pub mod strategies;
 pub mod tool;
 
 pub use error::Error;
+/// What the strategies are made of, so that this crate can be used alone.
+pub use proptest;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
