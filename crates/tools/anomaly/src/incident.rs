@@ -85,6 +85,13 @@ impl Incident {
         self.members.get(&self.lead).map(|member| &member.episode)
     }
 
+    /// How often chance brings about an episode as strong as the strongest that matters, per sample.
+    pub(crate) fn false_rate(&self) -> f64 {
+        let members = self.members.values().filter(|member| member.matters);
+        let rates = members.map(|member| member.episode.false_rate);
+        rates.fold(1.0, f64::min)
+    }
+
     /// Series of its episodes, the most telling first.
     pub(crate) fn series(&self) -> Vec<usize> {
         let mut series: Vec<usize> = self

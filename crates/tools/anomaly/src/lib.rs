@@ -36,6 +36,7 @@
 
 #![forbid(unsafe_code)]
 
+mod chance;
 mod effect_size;
 mod error;
 mod factory;

@@ -12,6 +12,7 @@ use voidstate_core::{
 };
 use voidstate_spec::implements;
 
+use crate::chance::Exposure;
 use crate::effect_size;
 use crate::error::Error;
 use crate::factory::panel_config;
@@ -217,15 +218,16 @@ impl AnomalyTool {
     }
 
     fn take_in(&mut self, event: EpisodeEvent) {
-        let state = &mut self.state;
-        let Some(member) = state.members.get(event.episode().series) else {
+        let Some(member) = self.state.members.get(event.episode().series) else {
             return;
         };
         let family = member.family;
         let seen = Seen {
             rank: member.rank,
-            matters: effect_size::matters(&member.info, event.episode()),
+            matters: effect_size::matters(&member.info, event.episode())
+                && !self.exposure().explains(event.episode().false_rate),
         };
+        let state = &mut self.state;
         match event {
             EpisodeEvent::Opened(episode) => {
                 state
@@ -288,11 +290,12 @@ impl AnomalyTool {
         told
     }
 
-    /// Episodes as strong as this one that chance alone brings about in an hour, over everything watched.
-    fn chance_per_hour(&self, false_rate: f64) -> f64 {
-        let hours = (self.state.latest_ns.saturating_sub(self.state.first_ns) as f64 / 3.6e12)
-            .max(1.0 / 3600.0);
-        false_rate * self.state.samples as f64 / hours * self.placement.shards as f64
+    fn exposure(&self) -> Exposure {
+        Exposure {
+            samples: self.state.samples,
+            span_ns: self.state.latest_ns.saturating_sub(self.state.first_ns),
+            shards: self.placement.shards,
+        }
     }
 
     fn finding(&self, incident: &Incident, stage: Stage, grew: bool) -> Option<Finding> {
@@ -308,7 +311,7 @@ impl AnomalyTool {
                     .map(|member| member.info.key.clone())
             })
             .collect();
-        let chance = self.chance_per_hour(lead.false_rate);
+        let chance = self.exposure().per_hour(lead.false_rate);
         let closed = stage == Stage::Closed;
         let drifted = incident.has_drifted();
         let unit = info.unit;
@@ -387,7 +390,7 @@ impl AnomalyTool {
             sentence: sentence(info, incident, stage, keys.len()),
             series: keys.into_iter().take(SERIES_TOLD_MAX).collect(),
             evidence,
-            confidence: Confidence::saturating((-chance).exp()),
+            confidence: Confidence::saturating(self.exposure().confidence(incident.false_rate())),
             refutation: refutation(info, incident),
         })
     }
