@@ -560,3 +560,32 @@ fn decode(bytes: &[u8]) -> std::result::Result<(State, Pace), Error> {
     }
     Ok((state, pace))
 }
+
+#[cfg(test)]
+mod tests {
+    use voidstate_core::{Attributes, ToolFactory};
+
+    use super::*;
+    use crate::AnomalyFactory;
+
+    #[test]
+    fn states_of_version_1_are_read_with_the_pace_of_a_fresh_start() {
+        let factory = AnomalyFactory::new().unwrap();
+        let config = Config::checked(&factory.meta().config, &Attributes::new()).unwrap();
+        let settings = panel_config(&config, Placement::ALONE).unwrap();
+        let id = factory.meta().id.clone();
+        let panel = Panel::new(settings).unwrap();
+        let mut tool = AnomalyTool::new(id, panel, settings, Placement::ALONE).unwrap();
+        tool.state.samples = 41;
+        tool.pace.ticked = true;
+        let old = Schema::new(Kind::new(b"ANOM"), 1)
+            .encode(&tool.state)
+            .unwrap();
+        let (state, pace) = decode(&old).unwrap();
+        assert_eq!((state.samples, pace.ticked), (41, false));
+        assert_eq!(pace.ticks_until_sweep, SWEEP_EVERY);
+        let mut torn = old;
+        torn.pop();
+        assert!(decode(&torn).is_err());
+    }
+}
