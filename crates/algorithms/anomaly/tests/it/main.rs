@@ -9,6 +9,7 @@ mod input;
 mod laws;
 mod panel;
 #[cfg(feature = "serde")]
+mod recorded;
 mod resume;
 mod soak;
 mod spec;

@@ -11,7 +11,7 @@ use voidstate_spec::{Implements, SpecValue, implements};
 use crate::worlds::{Stream, World};
 
 /// Runs the tests made of the spec of `T`; says what failed in full.
-fn holds<T: Implements>(settings: &Settings) {
+pub(crate) fn holds<T: Implements>(settings: &Settings) {
     let report = generate::check(T::spec().tool(), &mut *T::subject(), settings);
     report.write_if_asked().unwrap();
     assert!(report.passed(), "{report}");
@@ -462,4 +462,9 @@ fn panel_keeps_its_contract_over_an_eventful_stream() {
     closed += panel.finish().len();
     assert!(opened > 0, "episodes are exercised");
     assert_eq!(opened, closed);
+}
+
+#[test]
+fn recorded_answers_keep_their_spec() {
+    crate::recorded::keeps_its_spec();
 }

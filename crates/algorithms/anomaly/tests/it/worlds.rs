@@ -39,7 +39,7 @@ impl Rng {
 }
 
 /// Families of fault-free series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, voidstate_spec::SpecValue)]
 pub(crate) enum World {
     /// 50 + 5 z.
     Gaussian,
