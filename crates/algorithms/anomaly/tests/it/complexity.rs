@@ -89,7 +89,7 @@ fn entries() -> Vec<Entry> {
             is_seen: false,
             ..entry::<PanelOfSpec>("observe", 250, |p| {
                 let mut panel = of_series(p, false);
-                assert!(region(|| panel.observe(size_of(p) as usize, 9, 1.0)).is_ok());
+                assert!(region(|| panel.observe(count_of(p), 9, 1.0)).is_ok());
             })
         },
         entry::<PanelOfSpec>("tick", 250, |p| {
@@ -113,6 +113,10 @@ fn size_of(planned: &Planned) -> i64 {
     planned.case.sizes[0].cast_signed()
 }
 
+fn count_of(planned: &Planned) -> usize {
+    usize::try_from(planned.case.sizes[0]).unwrap()
+}
+
 /// So many values between 0 and 1 in no order.
 fn noise(planned: &Planned) -> impl Iterator<Item = f64> + Clone {
     let numbers = Shape::Random.numbers(planned.case.sizes[0], planned.case.seed);
@@ -131,7 +135,7 @@ fn of_series(planned: &Planned, open: bool) -> Panel {
         panel.observe(0, i64::from(at) * SECOND_NS, value).unwrap();
         assert!(at < 1000, "a burst opens an episode");
     }
-    for series in usize::from(open)..planned.case.sizes[0] as usize {
+    for series in usize::from(open)..count_of(planned) {
         panel.observe(series, i64::MAX, 1.0).unwrap();
     }
     panel
