@@ -30,9 +30,7 @@ pub(crate) fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
     let files = option(&mut args, "--files")?;
     let filter = option(&mut args, "--filter")?.unwrap_or_else(|| "spec::".to_owned());
     let floor: f64 = match option(&mut args, "--floor")? {
-        Some(text) => text
-            .parse()
-            .map_err(|_| Error::Usage(format!("`--floor {text}` is no number")))?,
+        Some(text) => percent(&text)?,
         None => 95.0,
     };
     let [name] = args.as_slice() else {
@@ -49,6 +47,14 @@ pub(crate) fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
     let known = known::load(shell.root(), package.short())?;
     let found = run::run(shell, &target)?;
     report::tell(shell, package.short(), &found, &known, floor)
+}
+
+/// A share that can be reached and missed.
+fn percent(text: &str) -> Result<f64> {
+    text.parse()
+        .ok()
+        .filter(|floor| (0.0..=100.0).contains(floor))
+        .ok_or_else(|| Error::Usage(format!("`--floor {text}` is no percentage from 0 to 100")))
 }
 
 fn target<'a>(

@@ -68,3 +68,11 @@ fn an_error_is_blamed_on_the_innermost_fault() {
     assert_eq!(at(&regions, 50), Some(1));
     assert_eq!(at(&regions, 200), None);
 }
+
+#[test]
+fn a_floor_is_a_percentage() {
+    assert_eq!(super::percent("95").ok(), Some(95.0));
+    for bad in ["NaN", "-1", "100.5", "inf", "x", ""] {
+        assert!(super::percent(bad).is_err(), "{bad}");
+    }
+}

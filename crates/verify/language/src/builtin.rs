@@ -19,14 +19,14 @@ pub struct Builtin {
 
 impl Builtin {
     /// All of them, in the order of the documentation.
-    pub fn all() -> impl ExactSizeIterator<Item = &'static Self> {
-        table::TABLE.iter()
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        table::TABLE.iter().copied().flatten()
     }
 
     /// The one of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        table::TABLE.iter().find(|builtin| builtin.name == name)
+        Self::all().find(|builtin| builtin.name == name)
     }
 }
 

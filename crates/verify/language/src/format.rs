@@ -13,7 +13,7 @@ mod types;
 use crate::ast::{Define, Document, Enum, Expr, Item, ItemKind, Record, Tool};
 use layout::Pieces;
 
-pub(crate) use literals::text_text;
+pub(crate) use literals::{bytes_text, real_text, text_text};
 pub(crate) use types::type_text;
 
 /// The canonical source text of a document.

@@ -85,7 +85,8 @@ pub struct Row<'a> {
     pub cases: String,
     /// Greatest share of generated inputs that were thrown away.
     pub rejected: String,
-    /// `holds`, `failed`, `wrong`; `contract` for a tool of the engine, whose every test runs under it; `not run`.
+    /// `holds`, `failed`, `wrong`; `not tried` when no call of an operation was judged; `contract` for a tool of the
+    /// engine, whose every test runs under it; `not run`.
     pub verdict: &'static str,
     /// What came of its tests.
     pub report: Option<&'a Report>,
@@ -103,6 +104,7 @@ pub fn row<'a>(tool: &CheckedTool, page: &'a Page<'_>) -> Row<'a> {
         verdict: match report {
             _ if page.diagnostics.has_errors() => "wrong",
             Some(report) if !report.passed() => "failed",
+            Some(report) if report.untried().next().is_some() => "not tried",
             Some(_) => "holds",
             None if is_contract(tool) => "contract",
             None => "not run",
@@ -111,12 +113,12 @@ pub fn row<'a>(tool: &CheckedTool, page: &'a Page<'_>) -> Row<'a> {
     }
 }
 
-/// Whether the spec is one of a tool that an engine calls, so that nothing but its contract holds it.
+/// Whether the spec is one of a tool that an engine calls, so that nothing but its contract holds it: it says its
+/// effects and has no other operations than an engine calls.
 fn is_contract(tool: &CheckedTool) -> bool {
     let calls = ["observe", "tick", "finish"];
-    tool.operations
-        .iter()
-        .all(|o| calls.contains(&o.name.as_str()))
+    let mut operations = tool.operations.iter();
+    tool.effects.is_some() && operations.all(|o| calls.contains(&o.name.as_str()))
 }
 
 /// One file's page.

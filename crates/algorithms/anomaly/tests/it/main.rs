@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod adwin;
+mod complexity;
 mod delays;
 mod drift_streams;
 mod false_episodes;

@@ -19,13 +19,13 @@ pub(crate) fn holds<T: Implements>(settings: &Settings) {
 }
 
 #[derive(Debug, Clone, PartialEq, SpecValue)]
-struct Reading {
+pub(crate) struct Reading {
     time_ns: i64,
     count: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, SpecValue)]
-enum Step {
+pub(crate) enum Step {
     Baseline,
     Rate(f64),
     Reset,
@@ -33,7 +33,7 @@ enum Step {
 }
 
 #[implements("specs/anomaly.spec", tool = "counter_rate")]
-fn counter_rate(bits: Option<u32>, readings: Vec<Reading>) -> Result<Vec<Step>, Error> {
+pub(crate) fn counter_rate(bits: Option<u32>, readings: Vec<Reading>) -> Result<Vec<Step>, Error> {
     let mut rate = match bits {
         Some(bits) => CounterRate::wrapping(bits)?,
         None => CounterRate::new(),
@@ -54,7 +54,7 @@ fn counter_rate_keeps_its_spec() {
 }
 
 #[derive(Debug)]
-struct AdwinOfSpec {
+pub(crate) struct AdwinOfSpec {
     adwin: Adwin,
     alarmed: bool,
 }
@@ -128,13 +128,13 @@ fn adwin_keeps_its_contract_over_steps_and_noise() {
 }
 
 #[derive(Debug, Clone, PartialEq, SpecValue)]
-struct Levels {
+pub(crate) struct Levels {
     level: f64,
     base_level: f64,
 }
 
 #[implements("specs/anomaly.spec", tool = "control")]
-fn control(
+pub(crate) fn control(
     budget_per_hour: f64,
     level_max: f64,
     samples_per_hour: f64,
@@ -213,7 +213,7 @@ impl From<voidstate_anomaly::Verdict> for Verdict {
 }
 
 #[derive(Debug)]
-struct DetectorOfSpec {
+pub(crate) struct DetectorOfSpec {
     detector: Detector,
     last_ns: Option<i64>,
 }
@@ -361,7 +361,7 @@ struct Seen {
 }
 
 #[derive(Debug)]
-struct PanelOfSpec {
+pub(crate) struct PanelOfSpec {
     panel: Panel,
     gap_ns: i64,
     series_limit: usize,

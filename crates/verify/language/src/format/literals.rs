@@ -35,13 +35,22 @@ fn int_text(value: i64) -> String {
     text
 }
 
-/// The shortest text that reads back as this real; the constants `nan` and `infinity` where there is none.
+/// Reals from here up, and below [`SMALL`], are written with an exponent where that is shorter.
+const LARGE: f64 = 1e5;
+const SMALL: f64 = 1e-3;
+
+/// A text of the fewest digits that reads back as this real; the constants `nan` and `infinity` where there is none.
 pub(crate) fn real_text(value: f64) -> String {
     match value {
         v if v.is_nan() => "nan".to_owned(),
         f64::INFINITY => "infinity".to_owned(),
         f64::NEG_INFINITY => "-infinity".to_owned(),
-        v => format!("{v:?}"),
+        v => {
+            let plain = format!("{v:?}");
+            let exponent = || Some(format!("{v:e}")).filter(|e| e.len() < plain.len());
+            let far = v != 0.0 && !(SMALL..LARGE).contains(&v.abs());
+            far.then(exponent).flatten().unwrap_or(plain)
+        }
     }
 }
 
@@ -133,6 +142,18 @@ mod tests {
             (-0.0, "-0.0"),
             (1e-9, "1e-9"),
             (1e300, "1e300"),
+            (1e9, "1e9"),
+            (-1.5e6, "-1.5e6"),
+            (1e5, "1e5"),
+            (10_000.0, "10000.0"),
+            (123_456_789.0, "123456789.0"),
+            (1_234_567.5, "1234567.5"),
+            (0.001, "0.001"),
+            (0.0001, "1e-4"),
+            (0.000_123, "1.23e-4"),
+            (0.0, "0.0"),
+            (f64::MAX, "1.7976931348623157e308"),
+            (f64::MIN_POSITIVE, "2.2250738585072014e-308"),
             (f64::NAN, "nan"),
         ] {
             assert_eq!(real_text(value), text);

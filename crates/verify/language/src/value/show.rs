@@ -3,6 +3,7 @@
 use std::fmt::{self, Formatter, Write as _};
 
 use super::{Type, Value};
+use crate::format::{bytes_text, real_text, text_text};
 use crate::{Dimension, Unit};
 
 /// As it is written in a specification, for example `{text: [int<ms>]}?`.
@@ -40,15 +41,9 @@ impl fmt::Display for Value {
             Self::Bool(b) => write!(f, "{b}"),
             Self::Int(i64::MIN) => f.write_str("int_min"),
             Self::Int(i) => write!(f, "{i}"),
-            Self::Real(x) => real(f, *x),
-            Self::Text(text) => quoted(f, text),
-            Self::Bytes(bytes) => {
-                f.write_str("b\"")?;
-                for &byte in bytes.iter() {
-                    byte_escape(f, byte)?;
-                }
-                f.write_char('"')
-            }
+            Self::Real(x) => f.write_str(&real_text(*x)),
+            Self::Text(text) => f.write_str(&text_text(text)),
+            Self::Bytes(bytes) => f.write_str(&bytes_text(bytes)),
             Self::Duration(ns) => quantity(f, *ns, Dimension::Time),
             Self::Size(bytes) => quantity(f, *bytes, Dimension::Size),
             Self::List(items) => {
@@ -103,47 +98,6 @@ fn list<T: fmt::Display>(f: &mut Formatter<'_>, items: &[T]) -> fmt::Result {
         write!(f, "{}{item}", separator(i))?;
     }
     Ok(())
-}
-
-fn real(f: &mut Formatter<'_>, x: f64) -> fmt::Result {
-    if x.is_nan() {
-        f.write_str("nan")
-    } else if x.is_infinite() {
-        f.write_str(if x > 0.0 { "infinity" } else { "-infinity" })
-    } else {
-        write!(f, "{x:?}")
-    }
-}
-
-/// A text between quotes, with the escapes of the language.
-fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_char('"')?;
-    for c in text.chars() {
-        match c {
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            '\0' => f.write_str("\\0")?,
-            '\\' => f.write_str("\\\\")?,
-            '"' => f.write_str("\\\"")?,
-            c if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
-            c => f.write_char(c)?,
-        }
-    }
-    f.write_char('"')
-}
-
-fn byte_escape(f: &mut Formatter<'_>, byte: u8) -> fmt::Result {
-    match byte {
-        b'\n' => f.write_str("\\n"),
-        b'\r' => f.write_str("\\r"),
-        b'\t' => f.write_str("\\t"),
-        b'\0' => f.write_str("\\0"),
-        b'\\' => f.write_str("\\\\"),
-        b'"' => f.write_str("\\\""),
-        0x20..=0x7e => f.write_char(char::from(byte)),
-        _ => write!(f, "\\x{byte:02x}"),
-    }
 }
 
 /// In the greatest unit that divides it.

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use voidstate_language::{Diagnostics, format, from_json, parse, to_json};
+use voidstate_language::{
+    Diagnostics, Scope, Steps, Value, compile, format, from_json, parse, to_json,
+};
 
 /// Everything runs with the stack of a test's thread.
 const STACK: usize = 2 << 20;
@@ -132,6 +134,108 @@ fn the_limit_is_128_levels() {
             let json = to_json(&document).to_string();
             assert_eq!(from_json(&json).unwrap(), document.clone());
             refused(&of(open, most + 1, middle, close));
+        }
+    });
+}
+
+/// What the deepest trees of each shape are worth, and why they do not hold: everything that walks a tree has the stack
+/// that it needs, in debug builds too.
+#[test]
+fn the_deepest_trees_are_evaluated_and_explained_on_a_small_stack() {
+    on_a_small_stack(|| {
+        for (open, middle, close, most) in [
+            ("(", "x", ")", 120),
+            ("-", "x", "", 120),
+            ("abs(", "x", ")", 120),
+            ("if x > 0 then 1 else ", "x", "", 120),
+            ("let y = x in ", "x", "", 120),
+            ("sum([x], |y| ", "x", ")", 60),
+            ("fold([x], x, |s, y| ", "x", ")", 60),
+            ("match first([x]) { none -> x, some(y) -> ", "x", " }", 120),
+            ("min(x, ", "x", ")", 120),
+            ("default([x][0], ", "x", ")", 120),
+            ("[x][", "x", "]", 120),
+            ("", "x", " + x", 120),
+        ] {
+            let value = format!("{}{middle}{}", open.repeat(most), close.repeat(most));
+            holds_or_says_why(&format!(
+                "tool t {{ input x: int; output y: int; ensures \"e\": y == {value} + 7 }}"
+            ));
+        }
+        for (open, close, most) in [
+            ("not ", "", 120),
+            ("x > 0 and ", "", 120),
+            ("x > 0 or ", "", 120),
+            ("x == x => ", "", 120),
+            ("all([x], |y| ", ")", 60),
+            ("any([x], |y| ", ")", 60),
+            ("if x > 9 then true else ", "", 120),
+        ] {
+            for last in ["y == 4", "y != 4"] {
+                let condition = format!("{}{last}{}", open.repeat(most), close.repeat(most));
+                holds_or_says_why(&format!(
+                    "tool t {{ input x: int; output y: int; ensures \"e\": {condition} }}"
+                ));
+            }
+        }
+        // Bodies of definitions count as if they stood where they are called.
+        let mut source = "define f0(x: int): int = x\n".to_owned();
+        for i in 1..40 {
+            let f = i - 1;
+            source += &format!("define f{i}(x: int): int = f{f}(x) + 1\n");
+        }
+        holds_or_says_why(&format!(
+            "{source}tool t {{ input x: int; output y: int; ensures \"e\": y == f39(x) }}"
+        ));
+    });
+}
+
+fn holds_or_says_why(source: &str) {
+    let checked = compile(source).unwrap_or_else(|e| panic!("{}", e.render(source, "deep", false)));
+    let clause = &checked.tools[0].operations[0].ensures[0];
+    let (inputs, outputs) = ([Value::Int(0)], [Value::Int(4)]);
+    let scope = Scope {
+        inputs: &inputs,
+        outputs: &outputs,
+        ..Scope::default()
+    };
+    let holds = clause.holds(&scope, &mut Steps::default());
+    let explanation = clause.explain(&scope, &mut Steps::default());
+    assert_eq!(explanation.holds, matches!(holds, Ok(true)), "{source}");
+}
+
+/// Types of the greatest depth, and values of them: read, compared, shown, written and dropped.
+#[test]
+fn the_deepest_values_fit_a_small_stack() {
+    on_a_small_stack(|| {
+        for (open, close, value_open, value_close) in [
+            ("[", "]", "[", "]"),
+            ("(int, ", ")", "(1, ", ")"),
+            ("", "?", "some(", ")"),
+        ] {
+            let n = 120;
+            let source = format!(
+                "tool t {{ input v: {}int{}; output w: {}int{}; ensures \"same\": w == v and same(v, w); example (v: {}1{}) => (w: {}1{}) }}",
+                open.repeat(n),
+                close.repeat(n),
+                open.repeat(n),
+                close.repeat(n),
+                value_open.repeat(n),
+                value_close.repeat(n),
+                value_open.repeat(n),
+                value_close.repeat(n),
+            );
+            let checked =
+                compile(&source).unwrap_or_else(|e| panic!("{}", e.render(&source, "deep", false)));
+            let operation = &checked.tools[0].operations[0];
+            let value = operation.examples[0].inputs[0].clone();
+            let type_ = &operation.inputs[0].type_;
+            assert!(value.type_fits(type_));
+            assert_eq!(
+                Value::from_json(&value.to_json(), type_).as_ref(),
+                Ok(&value)
+            );
+            assert!(!value.to_string().is_empty());
         }
     });
 }

@@ -1,4 +1,6 @@
 //! Any document that can be written.
+//!
+//! Parts are boxed: unboxed, the strategies of a debug build take more stack than a test has.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -183,7 +185,7 @@ fn compare_op() -> impl Strategy<Value = CompareOp> {
     ])
 }
 
-fn leaf() -> impl Strategy<Value = Expr> {
+fn leaf() -> BoxedStrategy<Expr> {
     prop_oneof![
         4 => name().prop_map(|n| ExprKind::Name(n.text)),
         4 => literal().prop_map(ExprKind::Literal),
@@ -193,9 +195,10 @@ fn leaf() -> impl Strategy<Value = Expr> {
         1 => name().prop_map(|n| ExprKind::Field(boxed(ExprKind::Name("state".to_owned())), n)),
     ]
     .prop_map(boxed)
+    .boxed()
 }
 
-pub(crate) fn expr() -> impl Strategy<Value = Expr> {
+pub(crate) fn expr() -> BoxedStrategy<Expr> {
     leaf().prop_recursive(6, 24, 3, |e| {
         let operators = prop_oneof![
             4 => (binary_op(), e.clone(), e.clone()).prop_map(|(op, a, b)| ExprKind::Binary(op, a, b)),
@@ -207,7 +210,7 @@ pub(crate) fn expr() -> impl Strategy<Value = Expr> {
             1 => (e.clone(), e.clone()).prop_map(|(a, b)| ExprKind::Range(a, b)),
             1 => e.clone().prop_map(|a| ExprKind::Unary(UnaryOp::Not, a)),
             1 => e.clone().prop_map(|a| ExprKind::Unary(UnaryOp::Negate, a)),
-        ];
+        ].boxed();
         let open = prop_oneof![
             (e.clone(), e.clone(), e.clone()).prop_map(|(a, b, c)| ExprKind::If(a, b, c)),
             (binding(), e.clone(), e.clone()).prop_map(|(name, value, body)| ExprKind::Let { name, value, body }),
@@ -216,14 +219,14 @@ pub(crate) fn expr() -> impl Strategy<Value = Expr> {
                 let arms = arms.into_iter().map(|(pattern, body)| Arm { pattern, body }).collect();
                 ExprKind::Match { of, arms }
             }),
-        ];
+        ].boxed();
         let parts = prop_oneof![
             (e.clone(), name()).prop_map(|(of, n)| ExprKind::Field(of, n)),
             (e.clone(), 0..3_u32).prop_map(|(of, p)| ExprKind::Position(of, p)),
             (e.clone(), e.clone()).prop_map(|(of, i)| ExprKind::Index(of, i)),
             (e.clone(), option::of(e.clone()), option::of(e.clone()))
                 .prop_map(|(of, from, to)| ExprKind::Slice { of, from, to }),
-        ];
+        ].boxed();
         let lists = prop_oneof![
             vec(e.clone(), 0..3).prop_map(ExprKind::List),
             vec(e.clone(), 2..4).prop_map(ExprKind::Tuple),
@@ -234,9 +237,10 @@ pub(crate) fn expr() -> impl Strategy<Value = Expr> {
             (type_name(), vec((name(), e.clone()), 0..3)).prop_map(|(name, fields)| ExprKind::Record { name, fields }),
             (type_name(), name(), vec(e.clone(), 0..3))
                 .prop_map(|(of, variant, arguments)| ExprKind::Variant { of, variant, arguments }),
-        ];
+        ].boxed();
         prop_oneof![3 => operators, 2 => open, 2 => parts, 2 => lists].prop_map(boxed)
     })
+    .boxed()
 }
 
 fn bound() -> impl Strategy<Value = Bound> {

@@ -107,6 +107,20 @@ proptest! {
     }
 }
 
+/// Characters that a source may not hold as they are stand escaped in the text of a value.
+#[test]
+fn the_text_of_a_value_hides_nothing() {
+    for c in [
+        '\u{feff}', '\u{202e}', '\u{2066}', '\u{200e}', '\u{85}', '\u{7f}', '\u{1}',
+    ] {
+        let value = Value::text(c.to_string());
+        let source = format!("tool t {{ input v: text; example (v: {value}) => () }}");
+        let checked =
+            compile(&source).unwrap_or_else(|d| panic!("{}", d.render(&source, "value", false)));
+        assert_eq!(checked.tools[0].operations[0].examples[0].inputs[0], value);
+    }
+}
+
 #[test]
 fn nan_equals_nothing_and_is_the_same_as_itself() {
     let table = [

@@ -286,6 +286,26 @@ fn comonads() -> Vec<Entry> {
                 PartialEq::eq,
             )
         }),
+        // The first sees all, whatever stands between it and another.
+        planted(
+            "others see themselves and the first",
+            "associativity",
+            |s| {
+                let extend = |w: &Vec<u8>, f: &dyn Fn(&Vec<u8>) -> u8| {
+                    let others = w.iter().skip(1).map(|x| f(&vec![*x, w[0]]));
+                    std::iter::once(f(w)).chain(others).collect()
+                };
+                comonad(
+                    s,
+                    &any::<u8>(),
+                    &nonempty(),
+                    head,
+                    extend,
+                    PartialEq::eq,
+                    PartialEq::eq,
+                )
+            },
+        ),
         planted("the surroundings are hidden", "right identity", |s| {
             let extend = |w: &Env, f: &dyn Fn(&Env) -> u8| (f(&(w.0, 0)), w.1);
             comonad(

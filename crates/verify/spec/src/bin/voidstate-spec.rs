@@ -119,7 +119,8 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     if arguments.all_run && !unrun.is_empty() {
         drop(writeln!(
             io::stderr(),
-            "error: nothing was run against {}; write a test that calls `generate::check` for it",
+            "error: nothing was held against {}; write a test that calls `generate::check` for it, with preconditions that \
+             inputs can be found for",
             unrun.join(", ")
         ));
         good = false;
@@ -253,7 +254,7 @@ fn table(pages: &[Page<'_>]) -> Vec<String> {
         };
         for tool in &checked.tools {
             let row = pages::row(tool, page);
-            if row.verdict == "not run" {
+            if matches!(row.verdict, "not run" | "not tried") {
                 unrun.push(format!("{}: {}", page.file, tool.name));
             }
             drop(writeln!(

@@ -138,6 +138,14 @@ impl Report {
         self.failure.is_none()
     }
 
+    /// Operations of which nothing was seen: no generated call was judged and no example came out. What passed says
+    /// nothing of them.
+    pub fn untried(&self) -> impl Iterator<Item = &OperationReport> {
+        self.operations
+            .iter()
+            .filter(|operation| operation.cases == 0 && operation.examples.reached == 0)
+    }
+
     /// The greatest share of generated inputs that any operation threw away.
     #[must_use]
     pub fn rejection(&self) -> f64 {
@@ -241,6 +249,9 @@ impl fmt::Display for Report {
                 operation.pairs,
                 operation.examples,
             )?;
+        }
+        for operation in self.untried() {
+            writeln!(f, "  never tried: {}", operation.name)?;
         }
         for clause in self.vacuous() {
             writeln!(f, "  never exercised: {} \"{}\"", clause.kind, clause.label)?;

@@ -1,5 +1,6 @@
 //! Tests made of the specs that `right` bears, and of the seeded off-by-one.
 
+use voidstate_spec::complexity::{self, Verdict};
 use voidstate_spec::generate::{self, FailureKind, Settings};
 use voidstate_spec::{Implements, implements};
 
@@ -94,4 +95,52 @@ fn an_off_by_one_yields_a_minimal_counterexample() {
             "seed {seed}"
         );
     }
+}
+
+mod slow {
+    use voidstate_spec::complexity::Counted;
+
+    use super::implements;
+
+    /// Looks at the whole text again for each place.
+    #[implements("specs/pattern_matcher.spec")]
+    pub(super) fn pattern_matcher(text: &str, pattern: &str) -> Result<Vec<usize>, String> {
+        let text: Vec<Counted<char>> = text.chars().map(Counted).collect();
+        let pattern: Vec<Counted<char>> = pattern.chars().map(Counted).collect();
+        if pattern.is_empty() {
+            return Err("no pattern".to_owned());
+        }
+        let places = || {
+            let windows = text.windows(pattern.len()).enumerate();
+            windows.filter(|(_, part)| *part == pattern)
+        };
+        let count = places().count();
+        let nth = |i| places().nth(i).map(|(at, _)| at);
+        Ok((0..count).filter_map(nth).collect())
+    }
+}
+
+fn growth_of<T: Implements>() -> Verdict {
+    let operation = &T::spec().tool().operations[0];
+    let claim = &operation.complexity[0];
+    let mut settings = complexity::Settings::default();
+    settings.cost_max = 100_000;
+    settings.size_max = 1 << 12;
+    let report = complexity::measure(0, claim, &mut *T::subject(), settings, |case| {
+        complexity::inputs(operation, claim, case)
+    });
+    report.unwrap().verdict
+}
+
+#[test]
+fn pattern_matcher_grows_as_claimed() {
+    assert_eq!(growth_of::<pattern::pattern_matcher>(), Verdict::Within);
+    type Slow = slow::pattern_matcher;
+    let report = generate::check(
+        Slow::spec().tool(),
+        &mut *Slow::subject(),
+        &Settings::default(),
+    );
+    assert!(report.passed(), "only its growth is wrong: {report}");
+    assert!(matches!(growth_of::<Slow>(), Verdict::Exceeded { .. }));
 }

@@ -33,6 +33,95 @@ fn only_what_is_promised_is_called() {
     }
 }
 
+/// Where no input can be found nothing is called, and that does not count as kept.
+#[test]
+fn what_was_never_tried_is_told() {
+    let source = r#"tool t { input x: int; output y: int; requires "never": x * x == 2; ensures "same": y == x }"#;
+    let spec = compile(source).unwrap();
+    let mut subject = Functions(|_: usize, _: &[Value]| -> Called { panic!("called") });
+    let report = check(&spec.tools[0], &mut subject, &Settings::default());
+    assert!(report.passed() && report.cases == 0, "{report}");
+    assert_eq!(report.untried().count(), 1, "{report}");
+    assert!(report.to_string().contains("never tried: t"), "{report}");
+
+    let spec = compile(PART).unwrap();
+    let mut subject = Functions(|_: usize, inputs: &[Value]| match int(&inputs[0]) {
+        n if n % 2 == 1 => refused("odd"),
+        n => gave(Value::Int(n)),
+    });
+    let report = check(&spec.tools[0], &mut subject, &Settings::default());
+    assert_eq!(report.untried().count(), 0, "{report}");
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn a_page_calls_nothing_held_that_was_not() {
+    use voidstate_spec::language::Diagnostics;
+    use voidstate_spec::pages::{Page, row};
+
+    let verdict = |source: &str, run: bool| {
+        let checked = compile(source).unwrap();
+        let mut subject = Functions(|_: usize, inputs: &[Value]| gave(inputs[0].clone()));
+        let reports: Vec<_> = run
+            .then(|| check(&checked.tools[0], &mut subject, &Settings::default()))
+            .into_iter()
+            .collect();
+        let page = Page {
+            file: "t.spec",
+            source,
+            checked: Some(&checked),
+            diagnostics: &Diagnostics::default(),
+            reports: &reports,
+        };
+        row(&checked.tools[0], &page).verdict
+    };
+    let of = |requires: &str| {
+        format!(
+            "tool t {{ input x: int; output y: int; requires \"r\": {requires}; ensures \"e\": y == x }}"
+        )
+    };
+    assert_eq!(verdict(&of("x > 0"), true), "holds");
+    assert_eq!(verdict(&of("x * x == 2"), true), "not tried");
+    assert_eq!(verdict(&of("x > 0"), false), "not run");
+    let observes =
+        |effects: &str| format!("tool t {{ {effects} operation observe {{ input x: int }} }}");
+    assert_eq!(verdict(&observes("effects none"), false), "contract");
+    assert_eq!(verdict(&observes(""), false), "not run");
+}
+
+/// What asks for too much is given up, in bounded time and memory.
+#[test]
+fn preconditions_out_of_reach_end() {
+    let deep = format!("{}int{}", "[".repeat(25), "]".repeat(25));
+    for (input, requires) in [
+        ("[int]", "len(v) >= 1_000_000_000_000"),
+        ("text", "len(v) >= 1_000_000_000_000"),
+        ("bytes", "len(v) == int_max"),
+        ("{int: int}", "len(v) > 5_000_000_000"),
+        (
+            "[[int]]",
+            "all(v, |x| len(x) > 1_000_000_000) and len(v) > 1_000_000_000",
+        ),
+        ("int", "v * v == int_max and v % 1_000_003 == 7"),
+        ("int", "v > int_max - 1 and v < int_min + 1"),
+        ("real", "v * v < 0.0 or v != v"),
+        ("text", "v in [] or lower(v) != lower(v)"),
+        (deep.as_str(), "len(v) > 0"),
+    ] {
+        let source = format!("tool t {{ input v: {input}; requires \"r\": {requires} }}");
+        let spec = compile(&source).unwrap_or_else(|e| panic!("{}", e.render(&source, "t", false)));
+        let mut subject = Functions(|_: usize, _: &[Value]| Called::Returned(Vec::new()));
+        let start = std::time::Instant::now();
+        let report = check(&spec.tools[0], &mut subject, &Settings::default());
+        assert!(report.passed(), "{source}: {report}");
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "{source} took {:?}",
+            start.elapsed()
+        );
+    }
+}
+
 #[test]
 fn boundaries_of_an_interval_are_called() {
     let spec = compile(r#"tool t { input n: int; requires "small": -7 <= n <= 100 }"#).unwrap();

@@ -1,5 +1,6 @@
 //! Every place where a pattern occurs.
 
+use voidstate_spec::complexity::Counted;
 use voidstate_spec::implements;
 
 #[derive(Debug)]
@@ -7,8 +8,8 @@ pub(crate) struct NoPattern;
 
 #[implements("specs/pattern_matcher.spec")]
 pub(crate) fn pattern_matcher(text: &str, pattern: &str) -> Result<Vec<usize>, NoPattern> {
-    let text: Vec<char> = text.chars().collect();
-    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<Counted<char>> = text.chars().map(Counted).collect();
+    let pattern: Vec<Counted<char>> = pattern.chars().map(Counted).collect();
     if pattern.is_empty() {
         return Err(NoPattern);
     }
