@@ -109,12 +109,30 @@ fn recordings_are_shown_first_and_bad_ones_refused() {
         file("bad.jsonl", "{\"tick\":1}\n{\"tock\":1}\n"),
         file("empty.csv", ""),
         "/does/not/exist".to_owned(),
+        "/dev/null".to_owned(),
     ];
     for bad in bad {
         let (code, stdout, stderr) = check(&["anomaly", "--signals", &bad]);
         assert_eq!((code, stdout.as_str()), (3, ""), "{bad}: {stderr}");
         assert_four_parts(&stderr);
     }
+}
+
+#[test]
+fn rows_of_a_recording_that_are_left_out_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("gaps.csv");
+    let rows: Vec<String> = (0..60_u64)
+        .map(|n| match n {
+            30 | 40 => "at noon,50\n".to_owned(),
+            n => format!("{},{}\n", 1_700_000_000 + n, 50 + n * 7 % 5),
+        })
+        .collect();
+    std::fs::write(&path, format!("time,load\n{}", rows.concat())).unwrap();
+    let path = path.to_str().unwrap();
+    let (code, stdout, stderr) = check(&["anomaly", "--cases", "1", "--signals", path]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    assert!(stderr.contains("2 rows left out: "), "{stderr}");
 }
 
 #[test]

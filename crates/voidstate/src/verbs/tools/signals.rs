@@ -1,5 +1,6 @@
 //! Recorded signals for a check: steps of an earlier check, or a file as `analyze` reads it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use voidstate_file::{FileSource, Options, Reader};
 use voidstate_properties::tool::{RECORDING_STEPS_MAX, Step, from_json_lines};
 
 use crate::problem::{Exit, Problem, chain};
+use crate::words;
 
 /// Longest recording of steps that is read, in bytes.
 const BYTES_MAX: u64 = 256 << 20;
@@ -30,9 +32,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<Step>, Problem> {
         };
         fail(&error, exit)
     };
+    let facts = std::fs::metadata(path).map_err(of_io)?;
+    if !facts.is_file() {
+        let next = "write what it gives into a file first, and name that";
+        return Err(Problem::new(
+            Exit::Input,
+            "the recording cannot be used",
+            name,
+            "it is no regular file, and a recording is looked at before it is read",
+            next,
+        ));
+    }
     let steps = if begins_with_a_step(path).map_err(of_io)? {
-        let bytes = std::fs::metadata(path).map_err(of_io)?.len();
-        if bytes > BYTES_MAX {
+        if facts.len() > BYTES_MAX {
             return Err(too_long(&name));
         }
         let text = std::fs::read_to_string(path).map_err(of_io)?;
@@ -50,6 +62,12 @@ pub(super) fn read(path: &Path) -> Result<Vec<Step>, Problem> {
                 _ if steps.steps.len() > RECORDING_STEPS_MAX => break,
                 _ => {}
             }
+        }
+        for (reason, count) in &steps.rejected {
+            eprintln!(
+                "warning: {name}: {} left out: {reason}",
+                words::count(*count, "row")
+            );
         }
         steps.steps
     };
@@ -100,6 +118,8 @@ struct Collector {
     infos: Vec<SeriesInfo>,
     now: Timestamp,
     ticked: Option<Timestamp>,
+    /// What could not be used, by reason.
+    rejected: BTreeMap<String, u64>,
 }
 
 impl Collector {
@@ -147,7 +167,9 @@ impl Emitter for Collector {
         self.push(hook, signal);
     }
 
-    fn rejected(&mut self, _: u64, _: &str) {}
+    fn rejected(&mut self, count: u64, reason: &str) {
+        *self.rejected.entry(reason.to_owned()).or_default() += count;
+    }
 
     fn degraded(&mut self, _: &str, _: &str) {}
 
