@@ -1,31 +1,24 @@
-//! Smallest and largest of a list of numbers.
-//!
-//! It is *not* a statistics library: no means, no quantiles, no streams.
-//!
-//! ```
-//! let e = voidstate_effects::extent(&[3.0, -1.0, 2.0])?;
-//! assert_eq!((e.low, e.high), (-1.0, 3.0));
-//! # Ok::<(), voidstate_effects::Error>(())
-//! ```
-//!
-//! # Items
-//! [`extent`] gives an [`Extent`] or an [`Error`].
-//!
-//! # Invariants
-//! - Every value lies in the extent, and both ends are values: `the_extent_is_tight`.
-//! - A value that is not finite is refused with its index: `not_finite_is_refused`.
-//!
-//! # Cost and limits
-//! O(n) time, no allocation; finite values only.
+//! Effects: one program text, many interpretations.
 
 #![forbid(unsafe_code)]
 
+mod cap;
+mod direct;
 mod error;
-mod extent;
+mod interp;
+mod journal;
+mod member;
+mod record;
+mod replay;
+mod row;
+pub mod standard;
 
+pub use cap::{Cap, Narrow, Perform};
+pub use direct::{Direct, direct};
 pub use error::Error;
-pub use extent::{Extent, extent};
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+pub use interp::{Answer, End, Flow, Handler, Interp, MayAbort, On, answer, flow};
+pub use journal::{Encoder, Entry, Journal, Journalled, Key, Outcome, Recordable, TEXT_BYTES_MAX};
+pub use member::{Embed, Has, Here, There};
+pub use record::Record;
+pub use replay::{Cursor, Replay, replay};
+pub use row::{Cons, Effect, Nil, ROW_EFFECTS_MAX, Row, RowEffects, Sum, Void};
