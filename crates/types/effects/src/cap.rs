@@ -66,10 +66,7 @@ pub trait Perform: Cap {
         Self: Sized,
         Self::R: Embed<S, Is>,
     {
-        Narrow {
-            inner: self,
-            row: PhantomData,
-        }
+        Narrow::new(self)
     }
 }
 
@@ -117,7 +114,17 @@ where
 /// A capability with fewer effects: the row `S` within the row of `C`. Made by [`Perform::narrow`].
 pub struct Narrow<'c, C: ?Sized, S, Is> {
     pub(crate) inner: &'c mut C,
-    pub(crate) row: PhantomData<fn() -> (S, Is)>,
+    row: PhantomData<fn() -> (S, Is)>,
+}
+
+impl<'c, C: ?Sized, S, Is> Narrow<'c, C, S, Is> {
+    #[inline]
+    pub(crate) fn new(inner: &'c mut C) -> Self {
+        Self {
+            inner,
+            row: PhantomData,
+        }
+    }
 }
 
 impl<C: ?Sized, S, Is> fmt::Debug for Narrow<'_, C, S, Is> {

@@ -51,8 +51,8 @@ impl Interp<Nil> for End {
 /// Handles the first effect of a row with `F` and the others with `T`; written [`handlers!`](crate::handlers!).
 #[derive(Clone, Copy)]
 pub struct On<F, T> {
-    first: F,
-    others: T,
+    pub(crate) first: F,
+    pub(crate) others: T,
 }
 
 impl<F, T> On<F, T> {

@@ -7,6 +7,7 @@ mod recordable;
 use serde::{Deserialize, Serialize};
 
 pub use format::Encoder;
+pub(crate) use key::shown;
 pub use key::{Key, TEXT_BYTES_MAX};
 pub(crate) use recordable::decode;
 pub use recordable::{Journalled, Recordable};

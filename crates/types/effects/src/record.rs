@@ -4,9 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
+use crate::asynchronous::AsyncInterp;
 use crate::error::Error;
 use crate::interp::{Flow, Interp};
-use crate::journal::{Entry, Journal, Journalled, Outcome};
+use crate::journal::{Entry, Journal, Journalled, Key, Outcome};
 
 /// Performs through `H` and keeps a [`Journal`] of operations and answers.
 ///
@@ -21,13 +22,9 @@ impl<R: Journalled, H> Record<R, H> {
     /// Records what `inner` answers.
     #[must_use]
     pub fn new(inner: H) -> Self {
-        Self::going_on(inner, Journal::of::<R>())
-    }
-
-    pub(crate) fn going_on(inner: H, journal: Journal) -> Self {
         Self {
             inner,
-            journal,
+            journal: Journal::of::<R>(),
             row: PhantomData,
         }
     }
@@ -55,13 +52,8 @@ impl<R: Journalled, H> Record<R, H> {
     }
 }
 
-impl<R: Journalled, H: Interp<R>> Interp<R> for Record<R, H> {
-    fn step(&mut self, op: R::Op) -> Flow<R::Out> {
-        let key = match R::key(&op) {
-            Ok(key) => key,
-            Err(error) => return ControlFlow::Break(error),
-        };
-        let flow = self.inner.step(op);
+impl<R: Journalled, H> Record<R, H> {
+    fn kept(&mut self, key: Key, flow: Flow<R::Out>) -> Flow<R::Out> {
         let outcome = match &flow {
             ControlFlow::Continue(out) => match R::encode(out) {
                 Ok(bytes) => Outcome::Answered(bytes),
@@ -71,6 +63,43 @@ impl<R: Journalled, H: Interp<R>> Interp<R> for Record<R, H> {
         };
         self.journal.push(Entry { key, outcome });
         flow
+    }
+}
+
+impl<R: Journalled, H> Record<R, H> {
+    /// Performs through `other`, and keeps that.
+    pub(crate) fn through(&mut self, other: &mut impl Interp<R>, op: R::Op) -> Flow<R::Out> {
+        match R::key(&op) {
+            Ok(key) => {
+                let flow = other.step(op);
+                self.kept(key, flow)
+            }
+            Err(error) => ControlFlow::Break(error),
+        }
+    }
+}
+
+impl<R: Journalled, H: Interp<R>> Interp<R> for Record<R, H> {
+    fn step(&mut self, op: R::Op) -> Flow<R::Out> {
+        match R::key(&op) {
+            Ok(key) => {
+                let flow = self.inner.step(op);
+                self.kept(key, flow)
+            }
+            Err(error) => ControlFlow::Break(error),
+        }
+    }
+}
+
+impl<R: Journalled, H: AsyncInterp<R>> AsyncInterp<R> for Record<R, H> {
+    async fn step(&mut self, op: R::Op) -> Flow<R::Out> {
+        match R::key(&op) {
+            Ok(key) => {
+                let flow = self.inner.step(op).await;
+                self.kept(key, flow)
+            }
+            Err(error) => ControlFlow::Break(error),
+        }
     }
 }
 

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
 
+use crate::journal::shown;
+
 /// Something that a program asks of whoever runs it: the value is the question, [`Out`](Self::Out) the answer.
 ///
 /// ```
@@ -56,16 +58,31 @@ pub trait Row: sealed::Sealed {
     type Op;
     /// An answer of any effect of the row; one at the place of its operation.
     type Out;
+
+    /// The place of an operation's effect, counted from 0.
+    fn place(op: &Self::Op) -> usize;
 }
 
 impl Row for Nil {
     type Op = Void;
     type Out = Void;
+
+    fn place(op: &Void) -> usize {
+        match *op {}
+    }
 }
 
 impl<E: Effect, T: Row> Row for Cons<E, T> {
     type Op = Sum<E, T::Op>;
     type Out = Sum<E::Out, T::Out>;
+
+    #[inline]
+    fn place(op: &Self::Op) -> usize {
+        match op {
+            Sum::Here(_) => 0,
+            Sum::There(op) => 1 + T::place(op),
+        }
+    }
 }
 
 /// The names of a row's effects, known while compiling.
@@ -78,8 +95,47 @@ impl<E: Effect, T: Row> Row for Cons<E, T> {
 pub trait RowEffects: Row {
     /// How many effects there are.
     const COUNT: usize;
-    /// Their names, in the order of the row. More than [`ROW_EFFECTS_MAX`] do not compile.
+    /// The names, in the order of the row. More than [`ROW_EFFECTS_MAX`] do not compile.
     const NAMES: &'static [&'static str];
+}
+
+/// A row whose operations and answers have a `Debug` text.
+pub trait Shown: RowEffects {
+    /// The operation's text, cut at [`TEXT_BYTES_MAX`](crate::TEXT_BYTES_MAX).
+    fn op_text(op: &Self::Op) -> Box<str>;
+    /// The answer's text, cut likewise.
+    fn out_text(out: &Self::Out) -> Box<str>;
+}
+
+impl Shown for Nil {
+    fn op_text(op: &Void) -> Box<str> {
+        match *op {}
+    }
+
+    fn out_text(out: &Void) -> Box<str> {
+        match *out {}
+    }
+}
+
+impl<E: Effect<Out: fmt::Debug> + fmt::Debug, T: Shown> Shown for Cons<E, T> {
+    fn op_text(op: &Self::Op) -> Box<str> {
+        match op {
+            Sum::Here(effect) => shown(effect),
+            Sum::There(op) => T::op_text(op),
+        }
+    }
+
+    fn out_text(out: &Self::Out) -> Box<str> {
+        match out {
+            Sum::Here(out) => shown(out),
+            Sum::There(out) => T::out_text(out),
+        }
+    }
+}
+
+/// The name of an operation's effect.
+pub(crate) fn name_of<R: RowEffects>(op: &R::Op) -> &'static str {
+    R::NAMES.get(R::place(op)).copied().unwrap_or_default()
 }
 
 impl<R: sealed::Sealed + Row> RowEffects for R {

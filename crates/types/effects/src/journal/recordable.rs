@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use voidstate_codec::{Kind, Schema};
 
 use crate::error::Error;
-use crate::journal::key::{Key, shown};
-use crate::row::{Cons, Effect, Nil, RowEffects, Sum, Void};
+use crate::journal::key::Key;
+use crate::row::{Cons, Effect, Nil, Shown, Sum, Void};
 
 const OUT: Schema = Schema::new(Kind::new(b"EFAN"), 1);
 
@@ -32,7 +32,7 @@ where
     label = "an effect of this row is not `Recordable`",
     note = "derive `Debug` and `serde::Serialize` for every effect; its `Out` needs `Debug`, `Serialize` and `Deserialize`"
 )]
-pub trait Journalled: RowEffects {
+pub trait Journalled: Shown {
     /// What identifies an operation.
     ///
     /// # Errors
@@ -48,8 +48,6 @@ pub trait Journalled: RowEffects {
     /// # Errors
     /// There is no such place, or the record is not such an answer.
     fn decode(place: usize, bytes: &[u8]) -> Result<Self::Out, Error>;
-    /// The answer for people, cut as keys are.
-    fn text(out: &Self::Out) -> Box<str>;
 }
 
 impl Journalled for Nil {
@@ -67,16 +65,9 @@ impl Journalled for Nil {
             byte: 0,
         })
     }
-
-    fn text(out: &Void) -> Box<str> {
-        match *out {}
-    }
 }
 
-impl<E: Recordable, T: Journalled> Journalled for Cons<E, T>
-where
-    Self: RowEffects<Op = Sum<E, T::Op>, Out = Sum<E::Out, T::Out>>,
-{
+impl<E: Recordable, T: Journalled> Journalled for Cons<E, T> {
     fn key(op: &Self::Op) -> Result<Key, Error> {
         match op {
             Sum::Here(effect) => Key::of(0, effect),
@@ -95,13 +86,6 @@ where
         match place.checked_sub(1) {
             None => decode::<E>(bytes).map(Sum::Here),
             Some(place) => T::decode(place, bytes).map(Sum::There),
-        }
-    }
-
-    fn text(out: &Self::Out) -> Box<str> {
-        match out {
-            Sum::Here(out) => shown(out),
-            Sum::There(out) => T::text(out),
         }
     }
 }
