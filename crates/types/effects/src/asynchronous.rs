@@ -35,6 +35,18 @@ pub trait SendAsyncInterp<R: Row>: Send {
     fn step_send(&mut self, op: R::Op) -> impl Future<Output = Flow<R::Out>> + Send;
 }
 
+impl<R: Row, H: AsyncInterp<R> + ?Sized> AsyncInterp<R> for &mut H {
+    fn step(&mut self, op: R::Op) -> impl Future<Output = Flow<R::Out>> {
+        H::step(self, op)
+    }
+}
+
+impl<R: Row, H: SendAsyncInterp<R> + ?Sized> SendAsyncInterp<R> for &mut H {
+    fn step_send(&mut self, op: R::Op) -> impl Future<Output = Flow<R::Out>> + Send {
+        H::step_send(self, op)
+    }
+}
+
 /// Handles one effect in its own time.
 pub trait AsyncHandler<E: Effect> {
     /// Answers, or aborts.

@@ -28,7 +28,7 @@ pub trait Cap {
     fn stop(&mut self, error: Error);
 }
 
-impl<C: Cap> Cap for &mut C {
+impl<C: Cap + ?Sized> Cap for &mut C {
     type R = C::R;
 
     #[inline]

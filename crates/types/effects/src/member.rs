@@ -1,6 +1,6 @@
 //! Which effects are in a row, and which rows are in a row.
 
-use crate::row::{Cons, Effect, Nil, Row, Sum};
+use crate::row::{Cons, Effect, Nil, Row, Sum, Void};
 
 /// The place of a row's first effect.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,7 @@ pub trait Has<E: Effect, I>: Row {
     fn project(out: Self::Out) -> Result<E::Out, Self::Out>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Effect, T: Row> Has<E, Here> for Cons<E, T> {
     #[inline]
     fn inject(effect: E) -> Self::Op {
@@ -71,6 +72,30 @@ impl<E: Effect, D: Effect, T: Has<E, I>, I> Has<E, There<I>> for Cons<D, T> {
     }
 }
 
+/// An effect that no program can name. That the empty row has it keeps the compiler from concluding that a row of one effect
+/// can only be asked for that one, so that a wrong effect is reported as missing and not as a wrong type.
+enum Nowhere {}
+
+impl Effect for Nowhere {
+    type Out = Void;
+    const NAME: &'static str = "";
+}
+
+#[diagnostic::do_not_recommend]
+impl Has<Nowhere, Nowhere> for Nil {
+    fn inject(effect: Nowhere) -> Void {
+        match effect {}
+    }
+
+    fn answer(out: Void) -> Void {
+        out
+    }
+
+    fn project(out: Void) -> Result<Void, Void> {
+        Ok(out)
+    }
+}
+
 /// Every effect of the row `S` is in this row, in any order (`Is` are the places, which the compiler finds).
 ///
 /// Law: going through a row between gives the same operations and answers as going at once.
@@ -90,12 +115,12 @@ pub trait Embed<S: Row, Is>: Row {
 
 impl<R: Row> Embed<Nil, Nil> for R {
     #[inline]
-    fn up(op: crate::Void) -> Self::Op {
+    fn up(op: Void) -> Self::Op {
         match op {}
     }
 
     #[inline]
-    fn down(out: Self::Out) -> Result<crate::Void, Self::Out> {
+    fn down(out: Self::Out) -> Result<Void, Self::Out> {
         Err(out)
     }
 }

@@ -1,4 +1,8 @@
 //! The `Send` twin: for programs that a multi-threaded executor moves between threads.
+//!
+//! Import [`SendPerform`] from here where programs over a [`SendCap`] are written. Its methods have the names of those of
+//! [`Perform`](crate::Perform), so that a program's text need not change; on a capability that is both (a concrete one),
+//! both in scope are ambiguous.
 
 use std::future::Future;
 

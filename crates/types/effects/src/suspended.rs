@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::interp::Interp;
 use crate::row::Row;
 use crate::send::SendCap;
-use crate::suspended::exchange::{Exchanging, Held, stop};
+use crate::suspended::exchange::{Exchanging, Held};
 
 /// Where a program stands: it asks for something, has come to its end, or will never go on.
 #[must_use = "a program that is dropped here is aborted"]
@@ -25,7 +25,7 @@ pub enum Turn<X: Exchange, F: Future> {
     /// It ended.
     Done(F::Output),
     /// It was dropped: it gave up, or awaits what no operation answers.
-    Stopped(Error),
+    Stopped(Box<Error>),
 }
 
 /// A program that waits for one answer: a one-shot continuation. Answering consumes it, so that no operation can be answered
@@ -89,10 +89,10 @@ impl<X: Exchange, F: Future> Resume<X, F> {
         let mut cx = Context::from_waker(Waker::noop());
         match self.running.as_mut().poll(&mut cx) {
             Poll::Ready(out) => Turn::Done(out),
-            Poll::Pending => match self.exchange.swap(Held::Nothing) {
-                Held::Op(op) => Turn::Asks(op, self),
-                Held::Stopped(error) => Turn::Stopped(error),
-                Held::Nothing | Held::Answer(_) => Turn::Stopped(Error::Stalled),
+            Poll::Pending => match (self.exchange.stopped(), self.exchange.swap(Held::Nothing)) {
+                (None, Held::Op(op)) => Turn::Asks(op, self),
+                (Some(error), _) => Turn::Stopped(error),
+                (None, Held::Nothing | Held::Answer(_)) => Turn::Stopped(Box::new(Error::Stalled)),
             },
         }
     }
@@ -112,7 +112,7 @@ impl<X: Exchange, F: Future> Turn<X, F> {
                     ControlFlow::Break(error) => return Err(error),
                 },
                 Self::Done(out) => return Ok(out),
-                Self::Stopped(error) => return Err(error),
+                Self::Stopped(error) => return Err(*error),
             }
         }
     }
@@ -126,7 +126,7 @@ impl<X: Exchange, F: Future> Turn<X, F> {
             match self {
                 Self::Asks(op, resume) => match handler.step(op) {
                     ControlFlow::Continue(out) => self = resume.answer(out),
-                    ControlFlow::Break(error) => return Self::Stopped(error),
+                    ControlFlow::Break(error) => return Self::Stopped(Box::new(error)),
                 },
                 ended => return ended,
             }
@@ -144,7 +144,7 @@ impl<X: Exchange> Cap for Suspended<X> {
     }
 
     fn stop(&mut self, error: Error) {
-        stop(&self.exchange, error);
+        self.exchange.stop(Box::new(error));
     }
 }
 
@@ -157,7 +157,7 @@ impl<R: Row<Op: Send, Out: Send>> SendCap for Suspended<Shared<R>> {
     }
 
     fn stop_send(&mut self, error: Error) {
-        stop(&self.exchange, error);
+        self.exchange.stop(Box::new(error));
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -17,7 +18,6 @@ pub enum Held<R: Row> {
     Nothing,
     Op(R::Op),
     Answer(R::Out),
-    Stopped(Error),
 }
 
 /// How a suspended program and its runner exchange operations and answers. Sealed: [`Local`] or [`Shared`].
@@ -27,23 +27,49 @@ pub trait Exchange: Clone {
 
     #[doc(hidden)]
     fn swap(&self, held: Held<Self::R>) -> Held<Self::R>;
+
+    /// The first error counts.
+    #[doc(hidden)]
+    fn stop(&self, error: Box<Error>);
+
+    #[doc(hidden)]
+    fn stopped(&self) -> Option<Box<Error>>;
 }
 
 /// Within one thread.
-pub struct Local<R: Row>(Rc<Cell<Held<R>>>);
+pub struct Local<R: Row>(Rc<LocalPlace<R>>);
 
 /// Between threads.
-pub struct Shared<R: Row>(Arc<Mutex<Held<R>>>);
+pub struct Shared<R: Row>(Arc<SharedPlace<R>>);
+
+/// The error lies apart, so that what is moved with every operation is no larger than operation and answer.
+struct LocalPlace<R: Row> {
+    held: Cell<Held<R>>,
+    stopped: Cell<Option<Box<Error>>>,
+}
+
+struct SharedPlace<R: Row> {
+    held: Mutex<Held<R>>,
+    stopped: Mutex<Option<Box<Error>>>,
+    is_stopped: AtomicBool,
+}
 
 impl<R: Row> Local<R> {
     pub(crate) fn new() -> Self {
-        Self(Rc::new(Cell::new(Held::Nothing)))
+        Self(Rc::new(LocalPlace {
+            held: Cell::new(Held::Nothing),
+            stopped: Cell::new(None),
+        }))
     }
 }
 
 impl<R: Row> Shared<R> {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Held::Nothing)))
+        Self(Arc::new(SharedPlace {
+            held: Mutex::new(Held::Nothing),
+            stopped: Mutex::new(None),
+            is_stopped: AtomicBool::new(false),
+        }))
     }
 }
 
@@ -52,7 +78,17 @@ impl<R: Row> Exchange for Local<R> {
 
     #[inline]
     fn swap(&self, held: Held<R>) -> Held<R> {
-        self.0.replace(held)
+        self.0.held.replace(held)
+    }
+
+    fn stop(&self, error: Box<Error>) {
+        let first = self.0.stopped.take().unwrap_or(error);
+        self.0.stopped.set(Some(first));
+    }
+
+    #[inline]
+    fn stopped(&self) -> Option<Box<Error>> {
+        self.0.stopped.take()
     }
 }
 
@@ -61,8 +97,30 @@ impl<R: Row> Exchange for Shared<R> {
 
     #[inline]
     fn swap(&self, held: Held<R>) -> Held<R> {
-        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *place, held)
+    }
+
+    fn stop(&self, error: Box<Error>) {
+        let mut stopped = self
+            .0
+            .stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        stopped.get_or_insert(error);
+        self.0.is_stopped.store(true, Ordering::Release);
+    }
+
+    #[inline]
+    fn stopped(&self) -> Option<Box<Error>> {
+        if !self.0.is_stopped.load(Ordering::Acquire) {
+            return None;
+        }
+        self.0
+            .stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
@@ -87,13 +145,6 @@ impl<R: Row> fmt::Debug for Local<R> {
 impl<R: Row> fmt::Debug for Shared<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Shared")
-    }
-}
-
-/// The first error counts.
-pub(crate) fn stop<X: Exchange>(exchange: &X, error: Error) {
-    if let first @ Held::Stopped(_) = exchange.swap(Held::Stopped(error)) {
-        exchange.swap(first);
     }
 }
 

@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod branches;
+mod interpreters;
 mod journal;
 mod programs;
 mod replay;
 mod rows;
+mod runners;
+mod simulated;
+mod ui;
