@@ -89,9 +89,7 @@ pub use erased::{DynCap, Erased, Program, program};
 pub use error::Error;
 pub use fault::{Fault, Faulty, FaultyRow};
 pub use interp::{Answer, End, Flow, Handler, Interp, MayAbort, On, answer, flow};
-pub use journal::{
-    Encoder, Entry, Journal, Journalled, Key, Outcome, Recordable, TEXT_BYTES_MAX,
-};
+pub use journal::{Encoder, Entry, Journal, Journalled, Key, Outcome, Recordable, TEXT_BYTES_MAX};
 pub use limit::Limit;
 pub use member::{Embed, Has, Here, There};
 pub use record::Record;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use crate::asynchronous::AsyncInterp;
 use crate::error::Error;
 use crate::interp::{Flow, Interp};
-use crate::row::{ROW_EFFECTS_MAX, RowEffects, name_of};
+use crate::row::{RowEffects, name_of};
 
 /// Performs through `H`, and aborts what performs more often than it may.
 #[derive(Debug, Clone)]
@@ -71,7 +71,6 @@ impl<H> Limit<H> {
                 },
             )),
         }
-        debug_assert!(self.each.len() <= ROW_EFFECTS_MAX);
         Ok(self)
     }
 

@@ -92,6 +92,23 @@ impl<E: Effect, T: Row> Row for Cons<E, T> {
 /// const NAMES: &[&str] = <row![Clock, Log] as RowEffects>::NAMES;
 /// assert_eq!(NAMES, ["clock", "log"]);
 /// ```
+///
+/// Sixty-four effects have names, one more does not compile:
+///
+/// ```
+/// # use voidstate_effects::{Cons, Nil, RowEffects, row, standard::Clock};
+/// type Eight<T> = row![Clock, Clock, Clock, Clock, Clock, Clock, Clock, Clock, ..T];
+/// type SixtyFour = Eight<Eight<Eight<Eight<Eight<Eight<Eight<Eight<Nil>>>>>>>>;
+/// const NAMES: &[&str] = SixtyFour::NAMES;
+/// # assert_eq!(NAMES.len(), 64);
+/// ```
+/// ```compile_fail
+/// # use voidstate_effects::{Cons, Nil, RowEffects, row, standard::Clock};
+/// # type Eight<T> = row![Clock, Clock, Clock, Clock, Clock, Clock, Clock, Clock, ..T];
+/// # type SixtyFour = Eight<Eight<Eight<Eight<Eight<Eight<Eight<Eight<Nil>>>>>>>>;
+/// const NAMES: &[&str] = <Cons<Clock, SixtyFour> as RowEffects>::NAMES;
+/// # fn main() { assert_eq!(NAMES.len(), 65); }
+/// ```
 pub trait RowEffects: Row {
     /// How many effects there are.
     const COUNT: usize;
