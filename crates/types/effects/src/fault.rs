@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
+use crate::asynchronous::AsyncInterp;
 use crate::error::Error;
 use crate::interp::{Flow, Interp};
 use crate::row::{Cons, Effect, Nil, Row, Sum, Void};
@@ -82,28 +83,55 @@ impl<R: FaultyRow, H> Fault<R, H> {
     }
 }
 
-impl<R: FaultyRow, H: Interp<R>> Interp<R> for Fault<R, H> {
-    fn step(&mut self, op: R::Op) -> Flow<R::Out> {
+/// What becomes of an operation.
+enum Fate<T> {
+    Performed,
+    Instead(T),
+    AfterIt(T),
+    Aborted(Error),
+}
+
+impl<R: FaultyRow, H> Fault<R, H> {
+    fn fate(&mut self, op: &R::Op) -> Fate<R::Out> {
         let at = self.performed;
         self.performed += 1;
         if self.aborts_at == Some(at) {
-            return ControlFlow::Break(Error::aborted(format!("fault at operation {at}")));
+            return Fate::Aborted(Error::aborted(format!("fault at operation {at}")));
         }
         // Three numbers per operation whatever happens, so that one fault does not move the others.
-        let (dice, lost, which) = (
-            self.random.below(PPM),
-            self.random.next_u64(),
-            self.random.next_u64(),
-        );
+        let dice = self.random.below(PPM);
+        let (lost, which) = (self.random.next_u64(), self.random.next_u64());
         let failing = dice < u64::from(self.rate_ppm);
-        let Some(fault) = failing.then(|| R::fault(&op, which)).flatten() else {
-            return self.inner.step(op);
+        let Some(fault) = failing.then(|| R::fault(op, which)).flatten() else {
+            return Fate::Performed;
         };
         self.injected += 1;
         if lost & 1 == 1 {
-            self.inner.step(op)?;
+            return Fate::AfterIt(fault);
         }
-        ControlFlow::Continue(fault)
+        Fate::Instead(fault)
+    }
+}
+
+impl<R: FaultyRow, H: Interp<R>> Interp<R> for Fault<R, H> {
+    fn step(&mut self, op: R::Op) -> Flow<R::Out> {
+        match self.fate(&op) {
+            Fate::Performed => self.inner.step(op),
+            Fate::Instead(fault) => ControlFlow::Continue(fault),
+            Fate::AfterIt(fault) => self.inner.step(op).map_continue(|_| fault),
+            Fate::Aborted(error) => ControlFlow::Break(error),
+        }
+    }
+}
+
+impl<R: FaultyRow, H: AsyncInterp<R>> AsyncInterp<R> for Fault<R, H> {
+    async fn step(&mut self, op: R::Op) -> Flow<R::Out> {
+        match self.fate(&op) {
+            Fate::Performed => self.inner.step(op).await,
+            Fate::Instead(fault) => ControlFlow::Continue(fault),
+            Fate::AfterIt(fault) => self.inner.step(op).await.map_continue(|_| fault),
+            Fate::Aborted(error) => ControlFlow::Break(error),
+        }
     }
 }
 

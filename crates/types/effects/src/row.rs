@@ -93,26 +93,36 @@ impl<E: Effect, T: Row> Row for Cons<E, T> {
 /// assert_eq!(NAMES, ["clock", "log"]);
 /// ```
 ///
-/// Sixty-four effects have names, one more does not compile:
+/// Two effects of one name do not compile, as journals could not tell them apart:
 ///
-/// ```
-/// # use voidstate_effects::{Cons, Nil, RowEffects, row, standard::Clock};
-/// type Eight<T> = row![Clock, Clock, Clock, Clock, Clock, Clock, Clock, Clock, ..T];
-/// type SixtyFour = Eight<Eight<Eight<Eight<Eight<Eight<Eight<Eight<Nil>>>>>>>>;
-/// const NAMES: &[&str] = SixtyFour::NAMES;
-/// # assert_eq!(NAMES.len(), 64);
-/// ```
 /// ```compile_fail
-/// # use voidstate_effects::{Cons, Nil, RowEffects, row, standard::Clock};
-/// # type Eight<T> = row![Clock, Clock, Clock, Clock, Clock, Clock, Clock, Clock, ..T];
-/// # type SixtyFour = Eight<Eight<Eight<Eight<Eight<Eight<Eight<Eight<Nil>>>>>>>>;
-/// const NAMES: &[&str] = <Cons<Clock, SixtyFour> as RowEffects>::NAMES;
+/// use voidstate_effects::{RowEffects, row, standard::{Clock, Log}};
+/// const NAMES: &[&str] = <row![Clock, Log, Clock] as RowEffects>::NAMES;
+/// # fn main() { assert_eq!(NAMES.len(), 3); }
+/// ```
+///
+/// Nor do more than sixty-four:
+///
+/// ```compile_fail
+/// # use voidstate_effects::{Effect, RowEffects, row};
+/// struct Nth<const N: usize>;
+/// impl<const N: usize> Effect for Nth<N> {
+///     type Out = ();
+///     const NAME: &'static str = "................................................................................".split_at(N).0;
+/// }
+/// # type Many = row![
+/// #     Nth<1>, Nth<2>, Nth<3>, Nth<4>, Nth<5>, Nth<6>, Nth<7>, Nth<8>, Nth<9>, Nth<10>, Nth<11>, Nth<12>, Nth<13>, Nth<14>, Nth<15>, Nth<16>,
+/// #     Nth<17>, Nth<18>, Nth<19>, Nth<20>, Nth<21>, Nth<22>, Nth<23>, Nth<24>, Nth<25>, Nth<26>, Nth<27>, Nth<28>, Nth<29>, Nth<30>, Nth<31>, Nth<32>,
+/// #     Nth<33>, Nth<34>, Nth<35>, Nth<36>, Nth<37>, Nth<38>, Nth<39>, Nth<40>, Nth<41>, Nth<42>, Nth<43>, Nth<44>, Nth<45>, Nth<46>, Nth<47>, Nth<48>,
+/// #     Nth<49>, Nth<50>, Nth<51>, Nth<52>, Nth<53>, Nth<54>, Nth<55>, Nth<56>, Nth<57>, Nth<58>, Nth<59>, Nth<60>, Nth<61>, Nth<62>, Nth<63>, Nth<64>
+/// # ];
+/// const NAMES: &[&str] = <row![Nth<70>, ..Many] as RowEffects>::NAMES;
 /// # fn main() { assert_eq!(NAMES.len(), 65); }
 /// ```
 pub trait RowEffects: Row {
     /// How many effects there are.
     const COUNT: usize;
-    /// The names, in the order of the row. More than [`ROW_EFFECTS_MAX`] do not compile.
+    /// The names, in the order of the row. More than [`ROW_EFFECTS_MAX`], or two of one name, do not compile.
     const NAMES: &'static [&'static str];
 }
 
@@ -171,6 +181,17 @@ mod sealed {
         const TABLE_AT: &'static Table = &Self::TABLE;
     }
 
+    const fn same(a: &str, b: &str) -> bool {
+        let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+        while let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b) {
+            if *x != *y {
+                return false;
+            }
+            (a, b) = (rest_a, rest_b);
+        }
+        a.is_empty() && b.is_empty()
+    }
+
     impl Sealed for Nil {
         const LENGTH: usize = 0;
         const TABLE: Table = [""; ROW_EFFECTS_MAX];
@@ -186,6 +207,10 @@ mod sealed {
             let mut table = T::TABLE;
             let mut at = T::LENGTH;
             while at > 0 {
+                assert!(
+                    !same(table[at - 1], E::NAME),
+                    "two effects of a row have the same name"
+                );
                 table[at] = table[at - 1];
                 at -= 1;
             }

@@ -34,6 +34,106 @@ fn a_row_names_its_effects() {
     );
 }
 
+struct Nth<const N: usize>;
+
+impl<const N: usize> Effect for Nth<N> {
+    type Out = ();
+    const NAME: &'static str = "................................................................"
+        .split_at(N)
+        .0;
+}
+
+#[test]
+fn sixty_four_effects_have_names() {
+    type Many = row![
+        Nth<1>,
+        Nth<2>,
+        Nth<3>,
+        Nth<4>,
+        Nth<5>,
+        Nth<6>,
+        Nth<7>,
+        Nth<8>,
+        Nth<9>,
+        Nth<10>,
+        Nth<11>,
+        Nth<12>,
+        Nth<13>,
+        Nth<14>,
+        Nth<15>,
+        Nth<16>,
+        Nth<17>,
+        Nth<18>,
+        Nth<19>,
+        Nth<20>,
+        Nth<21>,
+        Nth<22>,
+        Nth<23>,
+        Nth<24>,
+        Nth<25>,
+        Nth<26>,
+        Nth<27>,
+        Nth<28>,
+        Nth<29>,
+        Nth<30>,
+        Nth<31>,
+        Nth<32>,
+        Nth<33>,
+        Nth<34>,
+        Nth<35>,
+        Nth<36>,
+        Nth<37>,
+        Nth<38>,
+        Nth<39>,
+        Nth<40>,
+        Nth<41>,
+        Nth<42>,
+        Nth<43>,
+        Nth<44>,
+        Nth<45>,
+        Nth<46>,
+        Nth<47>,
+        Nth<48>,
+        Nth<49>,
+        Nth<50>,
+        Nth<51>,
+        Nth<52>,
+        Nth<53>,
+        Nth<54>,
+        Nth<55>,
+        Nth<56>,
+        Nth<57>,
+        Nth<58>,
+        Nth<59>,
+        Nth<60>,
+        Nth<61>,
+        Nth<62>,
+        Nth<63>,
+        Nth<64>
+    ];
+    const NAMES: &[&str] = Many::NAMES;
+    assert_eq!((NAMES.len(), Many::COUNT), (64, ROW_EFFECTS_MAX));
+    assert!(
+        NAMES
+            .iter()
+            .enumerate()
+            .all(|(at, name)| name.len() == at + 1)
+    );
+    let mut heard = 0;
+    struct Last<'a>(&'a mut u32);
+    impl Interp<Many> for Last<'_> {
+        fn step(&mut self, op: <Many as Row>::Op) -> Flow<<Many as Row>::Out> {
+            *self.0 = u32::try_from(Many::place(&op)).unwrap();
+            std::ops::ControlFlow::Continue(<Many as Has<Nth<64>, _>>::answer(()))
+        }
+    }
+    async fn asks<C: Cap<R = Many>>(c: &mut C) {
+        c.perform(Nth::<64>).await;
+    }
+    direct(Last(&mut heard), async |c| asks(c).await).unwrap();
+    assert_eq!(heard, 63);
+}
+
 type Small = row![Tell, Add];
 type Middle = row![Ask, Tell, Add];
 
