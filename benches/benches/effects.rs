@@ -1,7 +1,7 @@
 //! A thousand operations of the last effect of three, each a multiplication, beside the same multiplications without any
 //! effect.
 //!
-//! Peers: a closure called directly, a method called through `Box<dyn Trait>`, and corophage (effects as coroutines).
+//! Peer: a closure called directly; a method called through `Box<dyn Trait>`; corophage (effects as coroutines).
 
 use std::hint::black_box;
 
