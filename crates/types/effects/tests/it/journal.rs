@@ -151,6 +151,19 @@ fn long_journals_are_written_in_blocks() {
     }
     let bytes = journal.to_bytes().unwrap();
     assert_eq!(Journal::from_bytes(&bytes).unwrap(), journal);
+    // In parts, as it grows, it is the same.
+    let (mut encoder, mut parts) = Encoder::head(&journal).unwrap();
+    let mut growing = Journal::of::<row![Add]>();
+    for entry in 0..5000 {
+        growing.append(&Add(entry), &(entry * 3)).unwrap();
+        if entry % 700 == 0 {
+            parts.extend(encoder.block(&growing.drain()).unwrap());
+            assert!(growing.is_empty());
+        }
+    }
+    parts.extend(encoder.block(&growing.drain()).unwrap());
+    parts.extend(encoder.end().unwrap());
+    assert_eq!(Journal::from_bytes(&parts).unwrap(), journal);
 }
 
 proptest! {
