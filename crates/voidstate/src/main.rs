@@ -12,6 +12,11 @@ mod lines;
 mod place;
 mod problem;
 mod sinks;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "no tool of the house is a program of effects yet")
+)]
+mod surroundings;
 mod verbs;
 mod wiring;
 mod words;
