@@ -254,11 +254,11 @@ const TOOL_WAYS: [(&str, &str); 10] = [
     ),
     (
         "voidstate_core::Ctx::metric",
-        "(|c: &mut dyn voidstate_core::Ctx| { c.metric(todo!(), 1.0); })",
+        "(|c: &mut dyn voidstate_core::Ctx| { c.metric(unreachable!(), 1.0); })",
     ),
     (
         "voidstate_core::Ctx::emit",
-        "(|c: &mut dyn voidstate_core::Ctx| { c.emit(todo!()); })",
+        "(|c: &mut dyn voidstate_core::Ctx| { c.emit(unreachable!()); })",
     ),
     (
         "voidstate_core::Ctx::read_file",
