@@ -2,8 +2,8 @@
 
 use crate::error::{Result, none_found};
 use crate::shell::Shell;
-use crate::text_rules;
 use crate::verb::{Outcome, Verb, unknown};
+use crate::{text_rules, ways_round};
 
 pub(crate) const VERB: Verb = Verb {
     name: "lint",
@@ -14,7 +14,9 @@ usage: cargo xtask lint [format|text|clippy]
   format  `cargo fmt --check` over the workspace and the benches
   text    in every committed text: no path of somebody's machine and no registry's host (Cargo.lock and
           deny.toml excepted), no marks of unfinished work, a newline at the end
-  clippy  every target and feature of the workspace, warnings denied; the only check pass there is",
+  clippy  every target and feature of the workspace, warnings denied; the only check pass there is. Before it:
+          the clippy.toml of crates/tools, crates/algorithms and crates/types repeat the root's, forbid the same
+          ways round effects, and that of the tools every method of core's `Ctx` that has an effect",
     run,
 };
 
@@ -66,6 +68,7 @@ fn text(shell: &Shell) -> Result<Outcome> {
 }
 
 fn clippy(shell: &Shell) -> Result<Outcome> {
+    none_found("ways round effects", ways_round::problems(shell.root())?)?;
     let words =
         "clippy --workspace --all-targets --all-features --profile ci --locked -- -D warnings";
     shell.run(&mut shell.cargo(words.split(' ')))?;

@@ -31,6 +31,7 @@ mod spec;
 mod test;
 mod text_rules;
 mod verb;
+mod ways_round;
 mod workspace;
 
 use std::io::Write as _;

@@ -23,8 +23,8 @@ usage: cargo xtask spec [--texts]
 Without arguments:
   - every JSON schema in specs/schema parses, is an object and names its dialect and title;
   - every crate has a page in specs/ that names at least one test that its sources hold;
-  - every `impl Tool for …` in crates/tools bears #[implements], and every main entry of an algorithm crate
-    (listed in its lib.rs under `# Main items`) has a spec that its tests/it/spec.rs bears;
+  - every tool in crates/tools is an `impl TypedTool for …` that bears #[implements], and every main entry of an
+    algorithm crate (listed in its lib.rs under `# Main items`) has a spec that its tests/it/spec.rs bears;
   - the tests named `spec::…` of every crate that uses voidstate-spec pass, and report what they tried;
   - every specs/*.spec parses, has its names and types right, is laid out as the formatter does it, and holds
     no contradiction, no empty promise and no unused input (with the solver z3 where it is installed; with CI=true

@@ -45,7 +45,8 @@ pub struct DependencyView<'a> {
 ///
 /// Every method that needs an [`Effect`](crate::Effect) fails with
 /// [`Error::UndeclaredEffect`](crate::Error::UndeclaredEffect) when the tool's metadata does not name it; the engine then
-/// suspends the tool.
+/// suspends the tool. A [`TypedTool`](crate::TypedTool) sees it as [`Allowed`](crate::Allowed), where such a call does not
+/// compile.
 pub trait Ctx {
     /// What time it is. Effect: `clock`.
     ///

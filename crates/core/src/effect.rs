@@ -48,11 +48,11 @@ impl Effect {
     const fn bit(self) -> u16 {
         1 << self as u16
     }
-}
 
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// Its name, as in JSON and in specs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::ReadState => "read_state",
             Self::WriteState => "write_state",
             Self::EmitMetric => "emit_metric",
@@ -62,7 +62,13 @@ impl fmt::Display for Effect {
             Self::ReadStore => "read_store",
             Self::EmitFinding => "emit_finding",
             Self::Io => "io",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

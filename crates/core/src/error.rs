@@ -1,6 +1,6 @@
 //! The one error type that crosses the traits of this crate.
 
-use crate::{Effect, LifecycleState};
+use crate::{Effect, EffectSet, LifecycleState};
 
 /// What may go wrong between two rooms of the house.
 ///
@@ -91,6 +91,19 @@ pub enum Error {
         /// The effect.
         effect: Effect,
     },
+    /// The types of a tool allow other effects than its metadata names.
+    #[error(
+        "tool {tool:?} may do {} by its types, but its metadata says {}; make the metadata with `ToolMeta::typed`",
+        some(*types), some(*metadata)
+    )]
+    EffectsDiffer {
+        /// The tool.
+        tool: String,
+        /// What its types allow.
+        types: EffectSet,
+        /// What its metadata names.
+        metadata: EffectSet,
+    },
     /// A permission is missing.
     #[error("{holder:?} may not {action} {resource:?}; grant the permission or remove the request")]
     Denied {
@@ -162,6 +175,15 @@ pub enum Error {
 
 /// Result with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The effects, or "nothing".
+fn some(effects: EffectSet) -> String {
+    if effects.is_empty() {
+        "nothing".to_owned()
+    } else {
+        effects.to_string()
+    }
+}
 
 /// At most 128 bytes of `text`, cut at a character boundary, for error messages.
 pub(crate) fn excerpt(text: &str) -> String {

@@ -4,26 +4,27 @@
 //! to write a tool, a source, a sink or a store; depend on `voidstate-runtime` to run them.
 //!
 //! ```
-//! use voidstate_core::{Ctx, Effect, EffectSet, Firing, Output, Result, SignalRef, Tool, ToolMeta};
+//! use voidstate_core::effects::Log;
+//! use voidstate_core::{Allowed, Effect, Firing, LogLevel, Result, SignalRef, ToolMeta, TypedTool};
 //!
 //! struct Doubler;
-//! impl Tool for Doubler {
-//!     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
-//!         if let SignalRef::Sample { value, .. } = firing.signal {
-//!             ctx.output(Output { name: "doubled", value: (value * 2.0).into() });
-//!         }
-//!         Ok(())
+//! impl TypedTool for Doubler {
+//!     type Effects = (Log,);
+//!
+//!     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut Allowed<'_, (Log,)>) -> Result<()> {
+//!         let SignalRef::Sample { value, .. } = firing.signal else { return Ok(()) };
+//!         ctx.log(LogLevel::Info, &format!("twice that is {}", value * 2.0))
 //!     }
 //! }
-//! let mut meta = ToolMeta::new("doubler", "host.**", "doubles every sample")?;
-//! meta.effects = EffectSet::of(&[Effect::Log]);
-//! assert!(meta.check().is_ok() && meta.subscriptions[0].pattern.matches("host.cpu"));
+//! let meta = ToolMeta::typed::<Doubler>("doubler", "host.**", "doubles every sample")?;
+//! assert!(meta.effects.contains(Effect::Log) && meta.subscriptions[0].pattern.matches("host.cpu"));
 //! # Ok::<(), voidstate_core::Error>(())
 //! ```
 //!
 //! # Items
 //! - What happened: [`Signal`] ([`Sample`], [`Event`], [`Span`], [`State`]), [`SeriesKey`], [`Point`], [`HookName`].
 //! - Who looks: [`Tool`], [`ToolFactory`], [`ToolMeta`], [`Ctx`], [`EffectSet`], [`Permission`], [`Config`].
+//! - Who says in types what it does: [`TypedTool`] with a row of [`effects`] ([`EffectRow`]) and its context [`Allowed`].
 //! - What is said: [`Finding`], [`Evidence`], [`Confidence`].
 //! - What moves it: [`Source`], [`Sink`], [`Registry`], [`Hooks`], [`Lifecycle`], [`Clock`].
 //! - What keeps it: [`StoreReader`], [`StoreWriter`], [`Selector`].
@@ -34,6 +35,9 @@
 //! - NaN and the infinities are strings in JSON: `numbers_survive_json`.
 //! - A glob matches what a naive matcher matches: `globs_agree_with_the_naive_matcher`.
 //! - A series key's text selects that series: `a_key_selects_itself`.
+//! - A typed tool's effects are those of its row: `a_typed_tool_is_a_tool_with_the_effects_of_its_row`; what the row lacks
+//!   does not compile: the refused examples of [`EffectRow`] and [`Allowed`], and `voidstate-spec`'s
+//!   `refusals_are_at_the_parameter` with the compiler's words.
 //! - The JSON schemas accept exactly what the code accepts: `schemas_agree_with_the_code`.
 //!
 //! # Cost and limits
@@ -42,11 +46,13 @@
 
 #![forbid(unsafe_code)]
 
+mod allowed;
 mod attribute;
 mod clock;
 mod config;
 mod context;
 mod effect;
+pub mod effects;
 mod error;
 mod finding;
 mod glob;
@@ -54,6 +60,7 @@ mod lifecycle;
 mod name;
 pub mod number;
 mod registry;
+mod row;
 mod selector;
 mod series;
 mod signal;
@@ -62,8 +69,10 @@ mod source;
 mod store;
 mod time;
 mod tool;
+mod typed;
 pub mod wellknown;
 
+pub use allowed::Allowed;
 pub use attribute::{AttributeValue, Attributes, NESTING_MAX};
 pub use clock::{Clock, ManualClock};
 pub use config::{Config, ConfigField, ConfigKind};
@@ -75,6 +84,7 @@ pub use glob::{Glob, HookPattern};
 pub use lifecycle::{Lifecycle, LifecycleState};
 pub use name::{HookCategory, HookName, MetricName, NAME_BYTES_MAX, ToolId};
 pub use registry::{HookId, HookInfo, Hooks, Registry};
+pub use row::{Allows, At, EffectRow, Includes};
 pub use selector::Selector;
 pub use series::{LABEL_VALUE_BYTES_MAX, LABELS_MAX, Point, SeriesId, SeriesKey, Unit};
 pub use signal::{Event, Sample, Signal, SignalRef, Span, SpanStatus, State};
@@ -85,6 +95,7 @@ pub use time::{TimeRange, Timestamp};
 pub use tool::{
     Budget, Firing, Placement, Priority, Scope, Subscription, Tool, ToolFactory, ToolMeta,
 };
+pub use typed::TypedTool;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attributes, Config, ConfigField, Ctx, EffectSet, Error, HookName, HookPattern, Permission,
-    Result, SignalRef, ToolId,
+    Attributes, Config, ConfigField, Ctx, EffectRow, EffectSet, Error, HookName, HookPattern,
+    Permission, Result, SignalRef, ToolId, TypedTool,
 };
 
 /// How early a tool matters, P0 first.
@@ -91,7 +91,7 @@ pub struct ToolMeta {
     pub priority: Priority,
     /// How many instances run.
     pub scope: Scope,
-    /// What it does to the world outside itself.
+    /// What it does to the world outside itself; of a [`TypedTool`], what its types say.
     pub effects: EffectSet,
     /// What it needs to be allowed.
     #[serde(default)]
@@ -134,6 +134,18 @@ impl ToolMeta {
             }],
             config: Vec::new(),
             budget: Budget::default(),
+        })
+    }
+
+    /// As [`new`](Self::new), for a tool whose effects are a type.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn typed<T: TypedTool>(id: &str, pattern: &str, description: &str) -> Result<Self> {
+        let meta = Self::new(id, pattern, description)?;
+        Ok(Self {
+            effects: <T::Effects as EffectRow>::SET,
+            ..meta
         })
     }
 
@@ -203,8 +215,9 @@ pub struct Firing<'a> {
     pub sequence: u64,
 }
 
-/// An observer or analyser. Called by the engine, one call at a time; implemented by the crates under `tools/` and by
-/// users.
+/// An observer or analyser. Called by the engine, one call at a time; implemented by users, and for every
+/// [`TypedTool`](crate::TypedTool), which is what the crates under `tools/` are: there the compiler refuses an effect that
+/// is not declared, here the engine does when it is used.
 ///
 /// # Laws
 /// - It touches nothing outside itself but through `ctx`.
@@ -235,16 +248,19 @@ pub trait Tool: Send {
         Ok(())
     }
 
+    /// What its types allow it to do; `None` when they do not say, and it is held to its metadata at run time alone.
+    /// [`TypedTool`](crate::TypedTool)s have this from their types.
+    fn effects(&self) -> Option<EffectSet> {
+        None
+    }
+
     /// Takes a new configuration while running.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when only a fresh instance can take it; the engine then makes one.
     fn reconfigure(&mut self, config: &Config) -> Result<()> {
         let _ = config;
-        Err(Error::Unavailable {
-            what: "reconfiguration while running",
-            reason: "this tool needs a fresh instance",
-        })
+        Err(needs_fresh_instance())
     }
 
     /// Its state as bytes that [`restore`](Self::restore) reads; empty when it keeps none.
@@ -263,10 +279,23 @@ pub trait Tool: Send {
         if state.is_empty() {
             return Ok(());
         }
-        Err(Error::Unavailable {
-            what: "restoring state",
-            reason: "this tool keeps none",
-        })
+        Err(keeps_no_state())
+    }
+}
+
+/// What a tool answers that takes no configuration while it runs.
+pub(crate) const fn needs_fresh_instance() -> Error {
+    Error::Unavailable {
+        what: "reconfiguration while running",
+        reason: "this tool needs a fresh instance",
+    }
+}
+
+/// What a tool answers that has no use for a state.
+pub(crate) const fn keeps_no_state() -> Error {
+    Error::Unavailable {
+        what: "restoring state",
+        reason: "this tool keeps none",
     }
 }
 

@@ -66,27 +66,46 @@ fn implements(attributes: &[Attribute]) -> Option<Implements> {
     attribute.parse_args_with(words).ok()
 }
 
-/// Tools that bear no spec, or one that is not there.
+/// Tools that bear no spec, or one that is not there, or whose effects are no type.
 fn tools(package: &Package, root: &Path) -> Result<Vec<String>> {
+    let (mut problems, specs) = tool_impls(&parsed(&package.dir.join("src"))?);
+    problems.extend(missing_files(&specs, root));
+    Ok(problems)
+}
+
+/// What is wrong with the tools in these files, and their specs.
+fn tool_impls(files: &[syn::File]) -> (Vec<String>, BTreeSet<Implements>) {
+    #[derive(Default)]
     struct Find {
-        bare: Vec<String>,
+        problems: Vec<String>,
         specs: BTreeSet<Implements>,
         tools: usize,
     }
     impl<'ast> Visit<'ast> for Find {
         fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-            let of = item
-                .trait_
-                .as_ref()
-                .and_then(|(_, path, _)| path.segments.last());
-            if of.is_none_or(|s| s.ident != "Tool") {
+            let path = item.trait_.as_ref().map(|(_, path, _)| path);
+            let Some(of) = path.and_then(|path| path.segments.last()) else {
+                return;
+            };
+            let is_typed = of.ident == "TypedTool";
+            if !is_typed && of.ident != "Tool" {
                 return;
             }
             self.tools += 1;
             let type_ = &item.self_ty;
+            let type_ = quote::quote!(#type_);
+            if !is_typed {
+                self.problems.push(format!(
+                    "`impl Tool for {type_}`: write `impl TypedTool for {type_}`, whose effects are a type, so that the \
+                     compiler holds it to them and its metadata follows from them"
+                ));
+            }
             match implements(&item.attrs) {
                 Some(spec) => drop(self.specs.insert(spec)),
-                None => self.bare.push(quote::quote!(#type_).to_string()),
+                None => self.problems.push(format!(
+                    "`impl {} for {type_}` bears no #[implements(\"specs/….spec\")]",
+                    of.ident
+                )),
             }
         }
         fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
@@ -95,24 +114,13 @@ fn tools(package: &Package, root: &Path) -> Result<Vec<String>> {
             }
         }
     }
-    let mut find = Find {
-        bare: Vec::new(),
-        specs: BTreeSet::new(),
-        tools: 0,
-    };
-    for file in parsed(&package.dir.join("src"))? {
-        find.visit_file(&file);
-    }
-    let mut problems: Vec<String> = find
-        .bare
-        .into_iter()
-        .map(|t| format!("`impl Tool for {t}` bears no #[implements(\"specs/….spec\")]"))
-        .collect();
+    let mut find = Find::default();
+    files.iter().for_each(|file| find.visit_file(file));
     if find.tools == 0 {
-        problems.push("holds no `impl Tool for …`".to_owned());
+        find.problems
+            .push("holds no `impl TypedTool for …`".to_owned());
     }
-    problems.extend(missing_files(&find.specs, root));
-    Ok(problems)
+    (find.problems, find.specs)
 }
 
 fn missing_files(specs: &BTreeSet<Implements>, root: &Path) -> Vec<String> {
@@ -293,6 +301,30 @@ mod tests {
         );
         assert_eq!(read("#[inline] fn f() {}"), None);
         assert_eq!(read("#[implements(4)] fn f() {}"), None);
+    }
+
+    #[test]
+    fn a_tool_is_typed_and_bears_its_spec() {
+        let problems = |text: &str| tool_impls(&[syn::parse_file(text).unwrap()]).0;
+        let right = "#[implements(\"specs/a.spec\")] impl TypedTool for A { type Effects = (); }";
+        assert_eq!(problems(right), Vec::<String>::new());
+        let bare = problems("impl voidstate_core::TypedTool for A {}");
+        assert_eq!(bare.len(), 1);
+        assert!(
+            bare[0].contains("`impl TypedTool for A` bears no"),
+            "{bare:?}"
+        );
+        let untyped = problems(&right.replace("TypedTool", "Tool"));
+        assert_eq!(untyped.len(), 1);
+        assert!(
+            untyped[0].starts_with("`impl Tool for A`: write `impl TypedTool for A`"),
+            "{untyped:?}"
+        );
+        // A right one beside it does not help.
+        assert_eq!(problems(&format!("{right} impl Tool for B {{}}")).len(), 2);
+        assert_eq!(problems("struct A;"), ["holds no `impl TypedTool for …`"]);
+        let test = format!("{right} #[cfg(test)] mod tests {{ impl Tool for B {{}} }}");
+        assert_eq!(problems(&test), Vec::<String>::new());
     }
 
     #[test]

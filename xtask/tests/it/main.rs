@@ -6,3 +6,4 @@ mod ci;
 mod layers;
 mod new;
 mod scratch;
+mod ways_round;

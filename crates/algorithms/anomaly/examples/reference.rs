@@ -6,6 +6,11 @@
 //! or a folder of drift streams (recognised by `streams.py`). Exit 1 when anything cannot be read or does not fit.
 
 #![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a program of its own: it takes arguments, reads and writes files and measures"
+)]
+#![expect(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a program that prints scores"

@@ -3,6 +3,10 @@
 //! `cargo run --release -p voidstate-anomaly --example simulate -- [false|delay] [HOURS] [FIRST_SEED]`
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own: it takes arguments and measures"
+)]
+#![expect(
     clippy::print_stdout,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,4 +1,4 @@
-//! Laws of the vocabulary: round trips, order, globs, selectors, schemas, golden files.
+//! Laws of the vocabulary: round trips, order, globs, selectors, schemas, golden files; typed tools.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,3 +7,4 @@ mod laws;
 mod round_trips;
 mod schemas;
 mod strategies;
+mod typed;

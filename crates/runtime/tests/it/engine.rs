@@ -7,3 +7,4 @@ mod lives;
 pub(crate) mod memory;
 mod model;
 mod saving;
+mod typed;

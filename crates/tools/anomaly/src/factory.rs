@@ -2,8 +2,8 @@
 
 use voidstate_anomaly::{Panel, PanelConfig};
 use voidstate_core::{
-    Budget, Config, ConfigField, ConfigKind, Effect, EffectSet, HookPattern, Placement, Priority,
-    Result, Scope, Subscription, Tool, ToolFactory, ToolMeta,
+    Budget, Config, ConfigField, ConfigKind, HookPattern, Placement, Priority, Result, Scope,
+    Subscription, Tool, ToolFactory, ToolMeta,
 };
 
 use crate::ID;
@@ -42,13 +42,12 @@ impl AnomalyFactory {
     pub fn new() -> Result<Self> {
         let description = "finds episodes of unusual behaviour and lasting change in any series, under one budget of \
                            false alarms, and names the process that stands out";
-        let mut meta = ToolMeta::new(ID, "host.**", description)?;
+        let mut meta = ToolMeta::typed::<AnomalyTool>(ID, "host.**", description)?;
         meta.name = "Anomaly".to_owned();
         meta.category = "detector".to_owned();
         meta.version = env!("CARGO_PKG_VERSION").to_owned();
         meta.priority = Priority::P0;
         meta.scope = Scope::Sharded;
-        meta.effects = EffectSet::of(&[Effect::EmitFinding, Effect::EmitMetric]);
         meta.subscriptions = WATCHED
             .iter()
             .map(|pattern| {

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use voidstate_anomaly::{Direction, EpisodeEvent, Kind as VerdictKind, Panel, PanelConfig};
 use voidstate_codec::{Kind, Schema};
+use voidstate_core::effects::{EmitFinding, EmitMetric};
 use voidstate_core::{
-    AttributeValue, Confidence, Config, Ctx, Evidence, Finding, FindingKind, Firing, HookCategory,
-    MetricName, Output, Placement, Result, SeriesId, SeriesInfo, SeriesKey, Severity, SignalRef,
-    Stage, Timestamp, Tool, ToolId, wellknown,
+    Allowed, AttributeValue, Confidence, Config, Evidence, Finding, FindingKind, Firing,
+    HookCategory, MetricName, Output, Placement, Result, SeriesId, SeriesInfo, SeriesKey, Severity,
+    SignalRef, Stage, Timestamp, ToolId, TypedTool, wellknown,
 };
 use voidstate_spec::implements;
 
@@ -31,6 +32,9 @@ const FORGET_AFTER_NS: i64 = 900_000_000_000;
 const SWEEP_EVERY: u32 = 60;
 /// Most series named in one finding; the count of the others is said.
 const SERIES_TOLD_MAX: usize = 12;
+
+/// What the tool does to the world outside itself.
+type Effects = (EmitFinding, EmitMetric);
 
 /// A series as the tool knows it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -132,7 +136,7 @@ impl AnomalyTool {
     }
 
     /// Index of the series with the engine's number `id`.
-    fn index(&mut self, id: SeriesId, ctx: &dyn Ctx) -> Option<usize> {
+    fn index(&mut self, id: SeriesId, ctx: &Allowed<'_, Effects>) -> Option<usize> {
         let slot = id.0 as usize;
         match self.by_id.get(slot) {
             Some(&index) if index != UNKNOWN => Some(index as usize),
@@ -178,7 +182,7 @@ impl AnomalyTool {
         id: SeriesId,
         time: Timestamp,
         value: f64,
-        ctx: &mut dyn Ctx,
+        ctx: &mut Allowed<'_, Effects>,
     ) -> Result<()> {
         let Some(index) = self.index(id, ctx) else {
             self.pace.unwatched += 1;
@@ -214,7 +218,11 @@ impl AnomalyTool {
             .members
             .get(index)
             .is_some_and(|m| m.info.hook.category() == HookCategory::Host);
-        if waits { Ok(()) } else { self.flush(ctx) }
+        if waits {
+            Ok(())
+        } else {
+            self.flush(&mut ctx.narrow())
+        }
     }
 
     fn take_in(&mut self, event: EpisodeEvent) {
@@ -266,7 +274,7 @@ impl AnomalyTool {
         }
     }
 
-    fn flush(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
+    fn flush(&mut self, ctx: &mut Allowed<'_, (EmitFinding,)>) -> Result<()> {
         let mut incidents = std::mem::take(&mut self.state.incidents);
         let told = incidents.flush(|incident, stage| {
             let info = incident
@@ -458,8 +466,10 @@ fn refutation(info: &SeriesInfo, incident: &Incident) -> String {
 }
 
 #[implements("specs/tool-anomaly.spec", methods(open_incidents: Vec<u64>))]
-impl Tool for AnomalyTool {
-    fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
+impl TypedTool for AnomalyTool {
+    type Effects = Effects;
+
+    fn observe(&mut self, firing: &Firing<'_>, ctx: &mut Allowed<'_, Effects>) -> Result<()> {
         match firing.signal {
             SignalRef::Sample {
                 id, time, value, ..
@@ -474,16 +484,16 @@ impl Tool for AnomalyTool {
                 self.state.latest_ns = firing.signal.time().as_nanos();
                 self.sweep();
                 self.settle();
-                self.flush(ctx)
+                self.flush(&mut ctx.narrow())
             }
             _ => Ok(()),
         }
     }
 
-    fn tick(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
+    fn tick(&mut self, ctx: &mut Allowed<'_, Effects>) -> Result<()> {
         if !self.pace.ticked {
             self.settle();
-            self.flush(ctx)?;
+            self.flush(&mut ctx.narrow())?;
         }
         let count = self.state.members.len();
         let learned: f64 = self
@@ -505,12 +515,12 @@ impl Tool for AnomalyTool {
         ctx.metric(&self.open, self.state.incidents.open_count() as f64)
     }
 
-    fn finish(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
+    fn finish(&mut self, ctx: &mut Allowed<'_, Effects>) -> Result<()> {
         self.settle();
         for event in self.state.panel.finish() {
             self.take_in(event);
         }
-        self.flush(ctx)
+        self.flush(&mut ctx.narrow())
     }
 
     fn reconfigure(&mut self, config: &Config) -> Result<()> {

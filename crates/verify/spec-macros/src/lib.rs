@@ -3,7 +3,7 @@
 //! It is *not* useful alone: the code that it writes calls `voidstate-spec`, which exports both. Depend on that crate.
 //!
 //! # Items
-//! [`macro@implements`] on functions, inherent impls and `impl Tool for X`; [`macro@SpecValue`] on structs and enums.
+//! [`macro@implements`] on functions, inherent impls, `impl TypedTool for X` and `impl Tool for X`; [`macro@SpecValue`] on structs and enums.
 //!
 //! # Invariants
 //! - Nothing but compile-time checks is left where contracts are off: `release_keeps_the_function_alone`.
@@ -30,11 +30,13 @@ mod tool;
 
 use proc_macro::TokenStream;
 
-/// Binds a function, an inherent impl or an `impl Tool for X` to a spec.
+/// Binds a function, an inherent impl, an `impl TypedTool for X` or an `impl Tool for X` to a spec.
 ///
 /// `#[implements("specs/x.spec")]` takes the file's only tool; `tool = "name"` names one of several; `operation = "name"`
 /// binds a function to one operation; `fields(name: Type)` reads state variables from fields, `methods(name: Type)` by
 /// methods `fn name(&self) -> Type` that stand in another block; `always` keeps the contracts in release builds.
+///
+/// Of a `TypedTool` the row of effects must be the `effects` of the spec, if it says them, while compiling.
 ///
 /// The file is looked for from the manifest's directory upwards, then from the source file's.
 #[proc_macro_attribute]

@@ -7,6 +7,7 @@ use syn::{Error, Item, Result};
 
 use crate::arguments::Arguments;
 use crate::source::Source;
+use crate::tool::Kind;
 use crate::{function, methods, tool};
 
 pub(crate) fn implements(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
@@ -23,17 +24,17 @@ fn written(arguments: &Arguments, item: TokenStream) -> Result<TokenStream> {
         Item::Fn(item) => function::function(arguments, &source, &item),
         Item::Impl(item) => match &item.trait_ {
             None => methods::methods(arguments, &source, &item),
-            Some((None, path, _)) if path.segments.last().is_some_and(|s| s.ident == "Tool") => {
-                tool::tool(arguments, &source, &item)
-            }
-            Some((_, path, _)) => {
-                let text = "`#[implements]` goes on an inherent impl or on `impl Tool for …`; for another trait write a \
-                            thin wrapper";
-                Err(Error::new(path.span(), text))
-            }
+            Some((negative, path, _)) => match Kind::of(path) {
+                Some(kind) if negative.is_none() => tool::tool(arguments, &source, &item, kind),
+                _ => {
+                    let text = "`#[implements]` goes on an inherent impl or on `impl TypedTool for …`; for another \
+                                trait write a thin wrapper";
+                    Err(Error::new(path.span(), text))
+                }
+            },
         },
         other => {
-            let text = "`#[implements]` goes on a function, an `impl` or an `impl Tool for …`";
+            let text = "`#[implements]` goes on a function, an `impl` or an `impl TypedTool for …`";
             Err(Error::new(other.span(), text))
         }
     }
@@ -129,6 +130,16 @@ mod tests {
                     impl Tool for Teller {
                         fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> { Ok(()) }
                         fn finish(&mut self, ctx: &mut dyn Ctx) -> Result<()> { Ok(()) }
+                    }
+                },
+            ),
+            (
+                quote!("crates/verify/spec/tests/specs/teller.spec", methods(open: Vec<u64>)),
+                parse_quote! {
+                    impl TypedTool for Teller {
+                        type Effects = (EmitFinding, EmitMetric);
+                        fn observe(&mut self, firing: &Firing<'_>, ctx: &mut Allowed<'_, Self::Effects>) -> Result<()> { Ok(()) }
+                        fn finish(&mut self, ctx: &mut Allowed<'_, Self::Effects>) -> Result<()> { Ok(()) }
                     }
                 },
             ),

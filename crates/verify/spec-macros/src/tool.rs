@@ -1,10 +1,11 @@
-//! `impl Tool for X`: its methods are operations, what it says through its context are outputs.
+//! `impl TypedTool for X` and `impl Tool for X`: methods are operations, what is said through the context are outputs.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, ImplItem, ImplItemFn, ItemImpl, Result, parse_quote};
-use voidstate_language::{CheckedOperation, Slot, Type};
+use syn::visit_mut::{VisitMut, visit_type_mut};
+use syn::{Error, FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Result, parse_quote};
+use voidstate_language::{CheckedOperation, CheckedTool, Slot, Type};
 
 use crate::arguments::Arguments;
 use crate::derive::plain;
@@ -19,10 +20,55 @@ const OPERATIONS: [&str; 3] = ["observe", "tick", "finish"];
 /// Inputs of `observe` and their types.
 const INPUTS: [&str; 4] = ["signal", "hook", "time", "sequence"];
 
-pub(crate) fn tool(arguments: &Arguments, source: &Source, item: &ItemImpl) -> Result<TokenStream> {
+/// Which trait makes a tool of the type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `Tool`: its effects are known when it runs.
+    Plain,
+    /// `TypedTool`: its effects are a type.
+    Typed,
+}
+
+impl Kind {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let last = path.segments.last()?;
+        if last.ident == "Tool" {
+            Some(Self::Plain)
+        } else if last.ident == "TypedTool" {
+            Some(Self::Typed)
+        } else {
+            None
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "Tool",
+            Self::Typed => "TypedTool",
+        }
+    }
+
+    /// Where the function stands that runs a contract around `operation`.
+    fn runner(self, operation: &syn::Ident) -> TokenStream {
+        match self {
+            Self::Plain => quote!(::voidstate_spec::tool::#operation),
+            Self::Typed => quote!(::voidstate_spec::tool::typed::#operation),
+        }
+    }
+}
+
+pub(crate) fn tool(
+    arguments: &Arguments,
+    source: &Source,
+    item: &ItemImpl,
+    kind: Kind,
+) -> Result<TokenStream> {
     let tool = source.tool()?;
     if let Some(name) = &arguments.operation {
-        let text = "an `impl Tool` implements every operation: `operation` goes with a function";
+        let text = format!(
+            "an `impl {}` implements every operation: `operation` goes with a function",
+            kind.name()
+        );
         return Err(Error::new(name.span(), text));
     }
     refuse_generics(item)?;
@@ -32,6 +78,9 @@ pub(crate) fn tool(arguments: &Arguments, source: &Source, item: &ItemImpl) -> R
     let mut written = item.clone();
     let mut bodies = TokenStream::new();
     let mut checks = state.checks(&tool.state, own, source);
+    if kind == Kind::Typed {
+        checks.extend(row(tool, item, source));
+    }
     for (number, operation) in tool.operations.iter().enumerate() {
         let found = written.items.iter_mut().find_map(|item| match item {
             ImplItem::Fn(function) if plain(&function.sig.ident) == operation.name => {
@@ -45,14 +94,15 @@ pub(crate) fn tool(arguments: &Arguments, source: &Source, item: &ItemImpl) -> R
                     Ok(more) => checks.extend(more),
                     Err(error) => errors.push(error),
                 }
-                bodies.extend(wrap(function, number, &state)?);
+                bodies.extend(wrap(function, number, &state, kind)?);
             }
             _ => {
                 let known = OPERATIONS.contains(&operation.name.as_str());
                 let what = if known {
                     format!(
-                        "no method `{}` in this `impl Tool`: write it, its default does nothing",
-                        operation.name
+                        "no method `{}` in this `impl {}`: write it, its default does nothing",
+                        operation.name,
+                        kind.name()
                     )
                 } else {
                     format!(
@@ -92,8 +142,16 @@ pub(crate) fn tool(arguments: &Arguments, source: &Source, item: &ItemImpl) -> R
 }
 
 /// Puts the call of the contract into the method; its body becomes a method of the type.
-fn wrap(function: &mut ImplItemFn, number: usize, state: &State) -> Result<TokenStream> {
+fn wrap(
+    function: &mut ImplItemFn,
+    number: usize,
+    state: &State,
+    kind: Kind,
+) -> Result<TokenStream> {
     let mut inner = function.clone();
+    if kind == Kind::Typed {
+        OutOfTheTrait.visit_impl_item_fn_mut(&mut inner);
+    }
     inner.sig.ident = format_ident!("__voidstate_{}", plain(&function.sig.ident));
     inner.vis = parse_quote!();
     inner.attrs.push(parse_quote!(#[inline]));
@@ -112,10 +170,10 @@ fn wrap(function: &mut ImplItemFn, number: usize, state: &State) -> Result<Token
         *argument.pat = syn::Pat::Verbatim(quote!(#name));
         names.push(name);
     }
-    let (ident, body) = (&function.sig.ident, &inner.sig.ident);
+    let (runner, body) = (kind.runner(&function.sig.ident), &inner.sig.ident);
     let read = state.closure(&quote!(__it));
     function.block = parse_quote!({
-        ::voidstate_spec::tool::#ident(
+        #runner(
             Self::__voidstate_contract(),
             #number,
             self,
@@ -130,6 +188,65 @@ fn wrap(function: &mut ImplItemFn, number: usize, state: &State) -> Result<Token
             .any(|lint| a.path().is_ident(lint))
     });
     Ok(quote!(#[doc(hidden)] #inner))
+}
+
+/// `Self::Effects` in full: what was a method of the trait becomes one of the type, which has no such name.
+struct OutOfTheTrait;
+
+impl VisitMut for OutOfTheTrait {
+    fn visit_type_mut(&mut self, type_: &mut syn::Type) {
+        if let syn::Type::Path(path) = type_
+            && path.qself.is_none()
+            && path.path.segments.len() == 2
+            && path
+                .path
+                .segments
+                .iter()
+                .map(|s| &s.ident)
+                .eq(["Self", "Effects"])
+        {
+            *type_ = parse_quote!(<Self as ::voidstate_spec::tool::types::TypedTool>::Effects);
+        }
+        visit_type_mut(self, type_);
+    }
+
+    // Inside of them `Self` is another.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// A constant that fails to compile where the row of effects is not what the spec says.
+fn row(tool: &CheckedTool, item: &ItemImpl, source: &Source) -> Option<TokenStream> {
+    let words = tool.effects.as_ref()?;
+    let written = item.items.iter().find_map(|item| match item {
+        ImplItem::Type(row) if row.ident == "Effects" => Some(row.ty.span()),
+        _ => None,
+    });
+    let at = written.unwrap_or_else(|| item.self_ty.span());
+    let effects = words.iter().map(|word| format_ident!("{}", camel(word)));
+    let (own, place) = (&item.self_ty, source.line(tool.span));
+    Some(quote_spanned! {at=>
+        const _: () = {
+            const MESSAGE: ::voidstate_spec::__private::Message = ::voidstate_spec::tool::types::row_misfit(
+                #place,
+                &[#(::voidstate_spec::tool::types::Effect::#effects),*],
+                <<#own as ::voidstate_spec::tool::types::TypedTool>::Effects
+                    as ::voidstate_spec::tool::types::EffectRow>::SET,
+            );
+            if !MESSAGE.is_empty() {
+                ::core::panic!("{}", MESSAGE.text());
+            }
+        };
+    })
+}
+
+/// `read_state` as `ReadState`.
+fn camel(word: &str) -> String {
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        let first = letters.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    word.split('_').map(capital).collect()
 }
 
 /// Names of inputs and outputs, and constants that fail to compile where a type is not the vocabulary's.

@@ -22,8 +22,8 @@
 //! ```
 //!
 //! # Items
-//! - [`macro@implements`] on a function, an inherent impl or an `impl Tool for X`: names and types are compared with the
-//!   spec while compiling, contracts run around every call.
+//! - [`macro@implements`] on a function, an inherent impl, an `impl TypedTool for X` or an `impl Tool for X`: names, types
+//!   and the row of effects are compared with the spec while compiling, contracts run around every call.
 //! - [`SpecValue`] and [`FromSpec`], with a derive: Rust values as values of the language and back.
 //! - [`Implements`] and [`subject!`]: the spec of an implementation, and the implementation as a [`Subject`] that can be
 //!   called with values.

@@ -61,6 +61,10 @@ fn quiet(world: World) {
 ///
 /// The rounds of one build are kept in a ledger. At a true rate of `per_hour` a single look at the total fails with a
 /// probability near 1/1000 (three standard deviations of a Poisson count); the allowance shrinks as rounds add up.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the ledger of a soak outlives its process"
+)]
 fn within_the_rate(what: &str, episodes: i64, seconds: i64, per_hour: f64) {
     let built = std::env::current_exe().and_then(std::fs::metadata).unwrap();
     let built = built

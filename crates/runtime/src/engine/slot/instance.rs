@@ -29,11 +29,11 @@ impl Slot {
         let entered = owner.as_ref().map(|owner| owner.enter());
         let config = lock(&self.config).clone();
         let made = catch_unwind(AssertUnwindSafe(|| {
-            let mut instance = self.factory.create(&config, self.placement)?;
+            let mut instance = self.make(&config)?;
             let refused = saved.and_then(|saved| instance.restore(saved).err());
             // A state that does not fit is no reason to go without the tool.
             if refused.is_some() {
-                instance = self.factory.create(&config, self.placement)?;
+                instance = self.make(&config)?;
             }
             Ok::<_, Error>((instance, refused.map(|error| error.to_string())))
         }));
@@ -55,6 +55,19 @@ impl Slot {
                     message,
                 })
             }
+        }
+    }
+
+    /// A fresh instance, whose types say nothing else than its metadata.
+    fn make(&self, config: &Config) -> Result<Box<dyn Tool>> {
+        let instance = self.factory.create(config, self.placement)?;
+        match instance.effects() {
+            Some(types) if types != self.meta.effects => Err(Error::EffectsDiffer {
+                tool: self.meta.id.to_string(),
+                types,
+                metadata: self.meta.effects,
+            }),
+            _ => Ok(instance),
         }
     }
 

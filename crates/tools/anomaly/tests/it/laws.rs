@@ -5,6 +5,10 @@ use voidstate_properties::tool::{Outcome, Settings, check};
 use crate::context::factory;
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "seed and cases of a long run are said by its environment"
+)]
 fn every_law_of_a_tool_holds() {
     let set = |name: &str, usual: u64| {
         std::env::var(name)

@@ -67,7 +67,7 @@ laws! {
     MEMORY_WITHIN_BUDGET = "memory_within_budget":
         "it never holds more memory than memory_bytes";
     USED_EFFECTS_ARE_DECLARED = "used_effects_are_declared":
-        "every effect that it asks its context for is in its metadata";
+        "every effect that it asks its context for is in its metadata, and its types, where they say, allow the same ones";
     DECLARED_EFFECTS_ARE_USED = "declared_effects_are_used":
         "every effect in its metadata is seen used at least once";
     PERMISSIONS_ARE_KEPT = "permissions_are_kept":

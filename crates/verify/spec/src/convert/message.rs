@@ -19,7 +19,7 @@ impl std::fmt::Debug for Message {
 }
 
 impl Message {
-    const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             bytes: [0; BYTES_MAX],
             len: 0,
@@ -42,7 +42,7 @@ impl Message {
         }
     }
 
-    const fn push(mut self, text: &str) -> Self {
+    pub(crate) const fn push(mut self, text: &str) -> Self {
         let text = text.as_bytes();
         if self.len + text.len() > BYTES_MAX {
             return self;

@@ -1,10 +1,11 @@
 //! Tools: what they see, say and use.
 
+use voidstate_core::effects::{EmitFinding, EmitMetric};
 use voidstate_core::{
-    AttributeValue, Attributes, Confidence, Ctx, DependencyView, Effect, EffectSet, Error, Event,
-    Evidence, Finding, FindingKind, Firing, HookName, LogLevel, MetricName, Output, Result,
+    Allowed, AttributeValue, Attributes, Confidence, Ctx, DependencyView, Effect, EffectSet, Error,
+    Event, Evidence, Finding, FindingKind, Firing, HookName, LogLevel, MetricName, Output, Result,
     SeriesId, SeriesInfo, SeriesKey, Severity, SignalRef, Span, SpanStatus, Stage, State,
-    StoreReader, Timestamp, Tool, ToolId, ToolMeta,
+    StoreReader, Timestamp, Tool, ToolId, ToolMeta, TypedTool,
 };
 use voidstate_spec::language::{Checked, compile};
 use voidstate_spec::tool::{Given, Named, VOCABULARY, disagreements};
@@ -66,6 +67,40 @@ impl Teller {
 #[implements("tests/specs/teller.spec", methods(open: Vec<u64>))]
 impl Tool for Teller {
     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
+        self.see(firing, ctx)
+    }
+
+    fn finish(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
+        self.close(ctx)
+    }
+}
+
+/// The same, with its effects as a type, which it gets round when it logs.
+#[derive(Debug)]
+struct TypedTeller(Teller);
+
+impl TypedTeller {
+    fn open(&self) -> Vec<u64> {
+        self.0.open()
+    }
+}
+
+#[implements("tests/specs/teller.spec", methods(open: Vec<u64>))]
+impl TypedTool for TypedTeller {
+    type Effects = (EmitMetric, EmitFinding);
+
+    fn observe(&mut self, firing: &Firing<'_>, ctx: &mut Allowed<'_, Self::Effects>) -> Result<()> {
+        self.0.see(firing, ctx.untyped())
+    }
+
+    fn finish(&mut self, ctx: &mut Allowed<'_, Self::Effects>) -> Result<()> {
+        let ctx: &mut Allowed<'_, Self::Effects> = ctx;
+        self.0.close(ctx.untyped())
+    }
+}
+
+impl Teller {
+    fn see(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
         let SignalRef::Sample { time, value, .. } = firing.signal else {
             return Ok(());
         };
@@ -99,7 +134,7 @@ impl Tool for Teller {
         Ok(())
     }
 
-    fn finish(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
+    fn close(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
         for _ in &self.open {
             ctx.emit(self.finding(Stage::Closed, Timestamp::default()))?;
         }
@@ -189,20 +224,17 @@ fn fire(tool: &mut dyn Tool, ctx: &mut Around, value: f64) -> Result<()> {
     )
 }
 
-fn faulty(fault: Fault) -> Teller {
-    Teller {
-        fault: Some(fault),
+/// The tool with that fault, and its typed twin.
+fn both(fault: Option<Fault>) -> [Box<dyn Tool>; 2] {
+    let teller = || Teller {
+        fault,
         ..Teller::default()
-    }
+    };
+    [Box::new(teller()), Box::new(TypedTeller(teller()))]
 }
 
 #[test]
 fn a_tool_that_keeps_its_contract_is_not_disturbed() {
-    let (mut tool, mut ctx) = (Teller::default(), Around::default());
-    for value in [1.0, 20.0, 30.0] {
-        fire(&mut tool, &mut ctx, value).unwrap();
-    }
-    assert!(fire(&mut tool, &mut ctx, f64::NAN).is_err());
     let event = Event {
         name: "x".into(),
         time: Timestamp::default(),
@@ -224,23 +256,27 @@ fn a_tool_that_keeps_its_contract_is_not_disturbed() {
         attributes: Attributes::new(),
     };
     let hook = HookName::new("otlp.span").unwrap();
-    for signal in [
-        SignalRef::Event(&event),
-        SignalRef::State(&state),
-        SignalRef::Span(&span),
-    ] {
-        tool.observe(
-            &Firing {
+    for mut tool in both(None) {
+        let mut ctx = Around::default();
+        for value in [1.0, 20.0, 30.0] {
+            fire(&mut *tool, &mut ctx, value).unwrap();
+        }
+        assert!(fire(&mut *tool, &mut ctx, f64::NAN).is_err());
+        for signal in [
+            SignalRef::Event(&event),
+            SignalRef::State(&state),
+            SignalRef::Span(&span),
+        ] {
+            let firing = Firing {
                 hook: &hook,
                 signal,
                 sequence: 0,
-            },
-            &mut ctx,
-        )
-        .unwrap();
+            };
+            tool.observe(&firing, &mut ctx).unwrap();
+        }
+        tool.finish(&mut ctx).unwrap();
+        assert_eq!((ctx.findings, ctx.outputs), (2, 3));
     }
-    tool.finish(&mut ctx).unwrap();
-    assert_eq!((ctx.findings, ctx.outputs), (2, 3));
 }
 
 #[test]
@@ -252,27 +288,29 @@ fn every_fault_of_a_tool_is_a_breach() {
         (Fault::Refuses, "so it must succeed"),
         (Fault::WrongScoreType, "the output `score`, a text"),
     ] {
-        let mut tool = faulty(fault);
-        let text = breach_of(|| fire(&mut tool, &mut Around::default(), 20.0));
-        assert!(text.contains(words), "{words} in\n{text}");
-        assert!(
-            text.contains("`teller.observe`") && text.contains("20.0"),
-            "{text}"
-        );
+        for mut tool in both(Some(fault)) {
+            let text = breach_of(|| fire(&mut *tool, &mut Around::default(), 20.0));
+            assert!(text.contains(words), "{words} in\n{text}");
+            assert!(
+                text.contains("`teller.observe`") && text.contains("20.0"),
+                "{text}"
+            );
+        }
     }
-    let mut tool = faulty(Fault::OpensTwice);
-    fire(&mut tool, &mut Around::default(), 20.0).unwrap();
-    let text = breach_of(|| fire(&mut tool, &mut Around::default(), 20.0));
-    assert!(text.contains("ensures \"in order\""), "{text}");
-
-    let mut tool = faulty(Fault::TakesNan);
-    let text = breach_of(|| fire(&mut tool, &mut Around::default(), f64::NAN));
-    assert!(text.contains("fails \"not a number\""), "{text}");
-
-    let mut tool = faulty(Fault::LeavesOpen);
-    fire(&mut tool, &mut Around::default(), 20.0).unwrap();
-    let text = breach_of(|| tool.finish(&mut Around::default()));
-    assert!(text.contains("ensures \"all closed\""), "{text}");
+    for mut tool in both(Some(Fault::OpensTwice)) {
+        fire(&mut *tool, &mut Around::default(), 20.0).unwrap();
+        let text = breach_of(|| fire(&mut *tool, &mut Around::default(), 20.0));
+        assert!(text.contains("ensures \"in order\""), "{text}");
+    }
+    for mut tool in both(Some(Fault::TakesNan)) {
+        let text = breach_of(|| fire(&mut *tool, &mut Around::default(), f64::NAN));
+        assert!(text.contains("fails \"not a number\""), "{text}");
+    }
+    for mut tool in both(Some(Fault::LeavesOpen)) {
+        fire(&mut *tool, &mut Around::default(), 20.0).unwrap();
+        let text = breach_of(|| tool.finish(&mut Around::default()));
+        assert!(text.contains("ensures \"all closed\""), "{text}");
+    }
 }
 
 #[test]
@@ -281,7 +319,9 @@ fn what_the_surroundings_refuse_the_tool_may_refuse() {
         is_full: true,
         ..Around::default()
     };
-    assert!(fire(&mut Teller::default(), &mut ctx, 20.0).is_err());
+    for mut tool in both(None) {
+        assert!(fire(&mut *tool, &mut ctx, 20.0).is_err());
+    }
 }
 
 fn vocabulary() -> Checked {

@@ -1,6 +1,6 @@
 //! What a tool says that it does, beside what it was seen to do under all other laws.
 
-use voidstate_core::{Action, Effect};
+use voidstate_core::{Action, Effect, EffectSet};
 
 use super::{
     DECLARED_EFFECTS_ARE_USED, PERMISSIONS_ARE_KEPT, USED_EFFECTS_ARE_DECLARED, never_spoke,
@@ -8,7 +8,7 @@ use super::{
 use crate::tool::check::{Check, Tally, stopped};
 use crate::tool::context::Notes;
 use crate::tool::report::{Law, LawReport, Outcome, Violation};
-use crate::tool::run::Fault;
+use crate::tool::run::{Fault, guarded};
 use crate::tool::shrink::shrink;
 use crate::tool::stream::Stream;
 
@@ -18,16 +18,20 @@ pub(super) fn used_are_declared(check: &mut Check<'_>) -> LawReport {
     if check.goes_on(law, 0).is_break() {
         return check.report(law, stopped(), 0, before);
     }
+    if let Some(message) = misdeclared(check) {
+        let violation = Violation {
+            message,
+            case: 0,
+            steps: Vec::new(),
+            steps_drawn: 0,
+        };
+        return check.report(law, Outcome::Violated(violation), 1, before);
+    }
     let Some((effect, case, steps, steps_drawn)) = check.tally.undeclared.take() else {
         return check.report(law, Outcome::Holds, 1, before);
     };
     let message = |effect: Effect| {
-        let declared = check.meta.effects;
-        let declared = if declared.is_empty() {
-            "none".to_owned()
-        } else {
-            declared.to_string()
-        };
+        let declared = words(check.meta.effects);
         format!("it uses {effect} without declaring it; declared: {declared}")
     };
     let mut fails = |steps: &[crate::tool::Step]| {
@@ -53,6 +57,33 @@ pub(super) fn used_are_declared(check: &mut Check<'_>) -> LawReport {
         steps_drawn,
     };
     check.report(law, Outcome::Violated(violation), 1, before)
+}
+
+/// What the types of the tool say, where that is not what its metadata says.
+fn misdeclared(check: &Check<'_>) -> Option<String> {
+    let tool = check.maker.make().ok()?;
+    let said = guarded("saying its effects", || tool.effects());
+    // What else may be wrong with it is for other laws to say.
+    let _ = guarded("being dropped", || drop(tool));
+    match said {
+        Ok(Some(types)) if types != check.meta.effects => Some(format!(
+            "its types allow {}, its metadata says {}; the engine refuses it",
+            words(types),
+            words(check.meta.effects)
+        )),
+        Ok(_) => None,
+        Err(Fault::Panic(message) | Fault::Breach(message) | Fault::Unfit(message)) => {
+            Some(message)
+        }
+    }
+}
+
+fn words(effects: EffectSet) -> String {
+    if effects.is_empty() {
+        "none".to_owned()
+    } else {
+        effects.to_string()
+    }
 }
 
 pub(super) fn declared_are_used(check: &mut Check<'_>) -> LawReport {

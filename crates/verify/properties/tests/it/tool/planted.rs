@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use voidstate_core::{
-    Action, Config, Ctx, Effect, EffectSet, Error, Firing, Glob, LogLevel, MetricName, Permission,
-    Placement, Result, SignalRef, Timestamp, Tool, ToolFactory, ToolMeta,
+    Action, Allowed, Config, Ctx, Effect, EffectSet, Error, Firing, Glob, LogLevel, MetricName,
+    Permission, Placement, Result, SignalRef, Timestamp, Tool, ToolFactory, ToolMeta, TypedTool,
+    effects,
 };
 use voidstate_properties::tool::{
     Account, Meter, Outcome, Settings, Step, ThreadClock, check, check_with,
@@ -249,6 +250,43 @@ fn an_undeclared_effect_is_caught_with_one_step() {
     let unused = report.law("declared_effects_are_used").unwrap();
     assert_eq!(unused.outcome, Outcome::Warned);
     assert!(unused.notes[0].starts_with("log is declared"), "{report}");
+}
+
+#[test]
+fn types_that_allow_other_effects_than_the_metadata_says_are_caught() {
+    /// Asks for nothing; its types allow it the clock.
+    struct Typed;
+    impl TypedTool for Typed {
+        type Effects = (effects::Clock,);
+        fn observe(&mut self, _: &Firing<'_>, ctx: &mut Allowed<'_, Self::Effects>) -> Result<()> {
+            ctx.now().map(drop)
+        }
+    }
+    struct Factory(ToolMeta);
+    impl ToolFactory for Factory {
+        fn meta(&self) -> &ToolMeta {
+            &self.0
+        }
+        fn create(&self, _: &Config, _: Placement) -> Result<Box<dyn Tool>> {
+            Ok(Box::new(Typed))
+        }
+    }
+    let typed = ToolMeta::typed::<Typed>("typed", "host.*", "looks at the clock").unwrap();
+    let said = report(&Factory(typed.clone()));
+    assert!(said.holds(), "{said}");
+    for effects in [
+        &[] as &[Effect],
+        &[Effect::Log],
+        &[Effect::Clock, Effect::Log],
+    ] {
+        let mut meta = typed.clone();
+        meta.effects = EffectSet::of(effects);
+        let report = report(&Factory(meta));
+        assert_eq!(broken(&report), ["used_effects_are_declared"], "{report}");
+        let (_, violation) = report.violations().next().unwrap();
+        let words = "its types allow clock, its metadata says";
+        assert!(violation.message.contains(words), "{report}");
+    }
 }
 
 #[test]
