@@ -1,31 +1,37 @@
-//! Smallest and largest of a list of numbers.
-//!
-//! It is *not* a statistics library: no means, no quantiles, no streams.
-//!
-//! ```
-//! let e = voidstate_dependent::extent(&[3.0, -1.0, 2.0])?;
-//! assert_eq!((e.low, e.high), (-1.0, 3.0));
-//! # Ok::<(), voidstate_dependent::Error>(())
-//! ```
-//!
-//! # Items
-//! [`extent`] gives an [`Extent`] or an [`Error`].
-//!
-//! # Invariants
-//! - Every value lies in the extent, and both ends are values: `the_extent_is_tight`.
-//! - A value that is not finite is refused with its index: `not_finite_is_refused`.
-//!
-//! # Cost and limits
-//! O(n) time, no allocation; finite values only.
+//! Sizes.
 
 #![forbid(unsafe_code)]
 
+mod brand;
+#[cfg(feature = "typenum")]
+pub mod bridge;
+mod budget;
+mod count;
+#[cfg(feature = "nalgebra")]
+mod dense;
+mod deps;
 mod error;
-mod extent;
+mod fin;
+mod matrix;
+pub mod peano;
+mod refine;
+mod ring;
+mod vector;
+mod window;
+#[cfg(feature = "serde")]
+mod wire;
 
+pub use brand::{BVec, Idx};
+pub use budget::{Budget, Cost, Declared, Limit, Meter, Plan, Spent, Step, Then};
+pub use count::{Count, Exact};
+pub use deps::{Deps, Named, WithDeps, are_distinct};
 pub use error::Error;
-pub use extent::{Extent, extent};
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+pub use fin::Fin;
+pub use matrix::Matrix;
+pub use refine::{
+    Bounded, Finite, NonEmpty, NonNegative, Order, Positive, Probability, Refined, Rule, Sorted,
+    rule,
+};
+pub use ring::Ring;
+pub use vector::Vector;
+pub use window::{Filled, Filling, Window};
