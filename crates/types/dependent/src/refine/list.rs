@@ -52,7 +52,7 @@ impl<T> NonEmpty<T> {
 
     /// The largest item, the last of equal ones.
     #[must_use]
-    pub fn max(&self) -> &T
+    pub fn largest(&self) -> &T
     where
         T: Ord,
     {
@@ -168,13 +168,13 @@ impl<T: PartialOrd> Sorted<T> {
 
     /// The smallest item. O(1).
     #[must_use]
-    pub fn min(&self) -> Option<&T> {
+    pub fn smallest(&self) -> Option<&T> {
         self.value.first()
     }
 
     /// The largest item. O(1).
     #[must_use]
-    pub fn max(&self) -> Option<&T> {
+    pub fn largest(&self) -> Option<&T> {
         self.value.last()
     }
 }
