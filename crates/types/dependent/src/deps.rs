@@ -3,6 +3,10 @@
 use std::fmt;
 
 /// Something that others depend on by name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be depended on, since it has no name",
+    note = "implement `voidstate_dependent::Named` for it"
+)]
 pub trait Named {
     /// Its name, unique among the dependencies of one list.
     const NAME: &'static str;
