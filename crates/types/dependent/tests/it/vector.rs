@@ -6,7 +6,7 @@ use voidstate_dependent::{Error, Fin, Vector};
 
 fn list<const N: usize>() -> impl Strategy<Value = Vector<String, N>> {
     let items = prop::collection::vec("[a-z]{0,3}", N);
-    items.prop_map(|items| Vector::try_from(items).unwrap())
+    items.prop_filter_map("the right length", |items| Vector::try_from(items).ok())
 }
 
 proptest! {
