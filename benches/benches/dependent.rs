@@ -1,6 +1,6 @@
 //! What sizes, brands and proofs in types cost.
 //!
-//! Peers: arrays and slices of the standard library, hybrid-array 0.4, generic-array 1, nalgebra 0.35.
+//! Peer: arrays and slices of the standard library, hybrid-array 0.4, generic-array 1, nalgebra 0.35.
 
 use std::collections::VecDeque;
 use std::hint::black_box;
