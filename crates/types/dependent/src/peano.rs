@@ -78,7 +78,7 @@ pub struct Const<const N: usize>;
 /// The Peano number of a const parameter.
 #[diagnostic::on_unimplemented(
     message = "the length in `{Self}` cannot be inferred: only 0 to 32 can",
-    note = "name the length: `cons`, `uncons`, `concat` and `split` take any, and the feature `typenum` infers up to 1024"
+    note = "name the length: `cons`, `uncons`, `concat` and `split` take any, and the feature `typenum` infers up to 512"
 )]
 pub trait ToPeano: sealed::Sealed {
     /// The same number.
