@@ -1,25 +1,170 @@
-//! Extent of 1,000 values.
+//! What sizes, brands and proofs in types cost.
 //!
-//! Peer: a fold of `f64::min` and `f64::max` from the standard library.
+//! Peer: arrays and slices of the standard library, hybrid-array 0.4, generic-array 1, nalgebra 0.35.
 
+use std::collections::VecDeque;
 use std::hint::black_box;
 
-use voidstate_benches::{Plan, pair, plan, report_pair};
+use generic_array::GenericArray;
+use generic_array::sequence::Concat;
+use hybrid_array::Array;
+use hybrid_array::sizes::U16;
+use nalgebra::{SMatrix, SVector};
+use voidstate_benches::{Plan, calibration_loop_ns, pair, plan, report_fact, report_pair};
+use voidstate_dependent::{BVec, Filled, Filling, Matrix, Probability, Sorted, Vector, Window};
+
+fn numbers<const N: usize>() -> [f64; N] {
+    std::array::from_fn(|i| (i as f64).mul_add(0.37, 0.5))
+}
 
 fn main() {
-    let values: Vec<f64> = (0..1000).map(|i| f64::from(i * 7919 % 1000)).collect();
+    report_fact("dependent", "calibration", calibration_loop_ns(), "ns");
+    dot();
+    concat();
+    matrix();
+    index();
+    window();
+    refine();
+}
+
+fn dot() {
+    let (a, b) = (numbers::<64>(), numbers::<64>());
+    let (va, vb) = (Vector::new(a), Vector::new(b));
+    let ours = || {
+        black_box(black_box(&va).dot(black_box(&vb)));
+    };
+    let found = pair(plan(Plan::USUAL), ours, || {
+        let (a, b) = (black_box(&a), black_box(&b));
+        let mut sum = 0.0;
+        for i in 0..64 {
+            sum += a[i] * b[i];
+        }
+        black_box(sum);
+    });
+    report_pair("dependent", "dot_array", "array", found);
+    let (na, nb) = (SVector::from(a), SVector::from(b));
+    let found = pair(plan(Plan::USUAL), ours, || {
+        black_box(black_box(&na).dot(black_box(&nb)));
+    });
+    report_pair("dependent", "dot_nalgebra", "nalgebra", found);
+}
+
+fn concat() {
+    let v = Vector::new(numbers::<16>());
+    let ours = || {
+        black_box(black_box(v).concat::<16, 32>(black_box(v)));
+    };
+    let array = numbers::<16>();
+    let found = pair(plan(Plan::USUAL), ours, || {
+        let mut out = [0.0; 32];
+        let (low, high) = out.split_at_mut(16);
+        low.copy_from_slice(black_box(&array));
+        high.copy_from_slice(black_box(&array));
+        black_box(out);
+    });
+    report_pair("dependent", "concat_slices", "slices", found);
+    let theirs: Array<f64, U16> = Array(array);
+    let found = pair(plan(Plan::USUAL), ours, || {
+        black_box(black_box(theirs).concat(black_box(theirs)));
+    });
+    report_pair("dependent", "concat_hybrid_array", "hybrid-array", found);
+    let theirs: GenericArray<f64, generic_array::typenum::U16> = GenericArray::from_array(array);
+    let found = pair(plan(Plan::USUAL), ours, || {
+        black_box(black_box(theirs).concat(black_box(theirs)));
+    });
+    report_pair("dependent", "concat_generic_array", "generic-array", found);
+}
+
+fn matrix() {
+    let items = numbers::<64>();
+    let a = Matrix::<f64, 8, 8>::from_fn(|r, c| items[r * 8 + c]);
+    let b = a.transpose();
+    let (na, nb) = (SMatrix::from(a), SMatrix::from(b));
     let found = pair(
         plan(Plan::USUAL),
         || {
-            let _ = black_box(voidstate_dependent::extent(black_box(&values)));
+            black_box(*black_box(&a) * *black_box(&b));
         },
         || {
-            let start = (f64::INFINITY, f64::NEG_INFINITY);
-            let ends = black_box(&values)
-                .iter()
-                .fold(start, |(low, high), v| (low.min(*v), high.max(*v)));
-            black_box(ends);
+            black_box(black_box(&na) * black_box(&nb));
         },
     );
-    report_pair("dependent", "extent", "fold", found);
+    report_pair("dependent", "matrix_nalgebra", "nalgebra", found);
+}
+
+fn index() {
+    let order: Vec<usize> = (0..1000).map(|i| i * 7919 % 1000).collect();
+    let plain: Vec<f64> = order.iter().map(|i| *i as f64).collect();
+    let theirs = plain.clone();
+    BVec::scope(plain, |list| {
+        let indices: Vec<_> = order.iter().filter_map(|i| list.check(*i)).collect();
+        let found = pair(
+            plan(Plan::USUAL),
+            || {
+                let list = black_box(&list);
+                black_box(black_box(&indices).iter().map(|i| list[*i]).sum::<f64>());
+            },
+            || {
+                let list = black_box(&theirs);
+                black_box(black_box(&order).iter().map(|i| list[*i]).sum::<f64>());
+            },
+        );
+        report_pair("dependent", "branded_index", "plain index", found);
+    });
+}
+
+fn window() {
+    let items = numbers::<256>();
+    let Filled::Full(mut window) = fill(&items[..64]) else {
+        return;
+    };
+    let mut deque: VecDeque<f64> = items[..64].iter().copied().collect();
+    let found = pair(
+        plan(Plan::USUAL),
+        || {
+            for item in black_box(&items) {
+                black_box(window.push(*item));
+            }
+        },
+        || {
+            for item in black_box(&items) {
+                black_box(deque.pop_front());
+                deque.push_back(*item);
+            }
+        },
+    );
+    report_pair("dependent", "window_push", "VecDeque", found);
+}
+
+fn fill(items: &[f64]) -> Filled<f64, 64> {
+    match Window::last_of(items) {
+        Ok(window) => Filled::Full(window),
+        Err(_) => Filled::NotYet(Filling::new()),
+    }
+}
+
+fn refine() {
+    let p = Probability::new(0.3).unwrap_or(Probability::ONE);
+    let found = pair(
+        plan(Plan::USUAL),
+        || {
+            black_box(black_box(p).and(black_box(p)));
+        },
+        || {
+            black_box(black_box(0.3_f64) * black_box(0.3_f64));
+        },
+    );
+    report_pair("dependent", "probability_and", "f64 product", found);
+    let sorted = Sorted::sort((0..1000_u32).collect());
+    let slice: Vec<u32> = (0..1000).collect();
+    let found = pair(
+        plan(Plan::USUAL),
+        || {
+            black_box(black_box(&sorted).contains(black_box(&733)));
+        },
+        || {
+            black_box(black_box(&slice).binary_search(black_box(&733)).is_ok());
+        },
+    );
+    report_pair("dependent", "sorted_contains", "binary_search", found);
 }

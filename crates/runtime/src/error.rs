@@ -68,6 +68,30 @@ pub enum Error {
         /// From the tool that was asked for to the missing one.
         chain: Vec<String>,
     },
+    /// A tool has another number of dependencies than it must have.
+    #[error(
+        "tool {tool:?} must have exactly {declared} dependencies and has {given} different ones; give exactly {declared}"
+    )]
+    DependencyCount {
+        /// The tool.
+        tool: String,
+        /// How many it must have.
+        declared: usize,
+        /// How many different ones it has.
+        given: usize,
+    },
+    /// The tools declare more than their budget allows.
+    #[error(
+        "the tools together may use {spent} {what} where their budget is {limit}; leave one out, lower what they declare or raise the budget"
+    )]
+    OverBudget {
+        /// "bytes" of memory, or "nanoseconds" for one signal through all of them.
+        what: &'static str,
+        /// What the budget allows.
+        limit: u64,
+        /// What they declare; the largest number when the sum is larger still.
+        spent: u64,
+    },
     /// A setting of the engine lies outside its domain.
     #[error("{name} is {value}, expected {domain}")]
     Setting {
@@ -145,7 +169,14 @@ impl From<Error> for voidstate_core::Error {
                 what: "a thread of the engine",
                 reason: "the system gave none; lower the number of shards or raise the limit of threads",
             },
-            Error::ToolNeeded { tool, .. } => Self::Tool { tool, message },
+            Error::OverBudget { what, spent, .. } => Self::Domain {
+                what,
+                value: spent as f64,
+                domain: "the budget of the tools together",
+            },
+            Error::ToolNeeded { tool, .. } | Error::DependencyCount { tool, .. } => {
+                Self::Tool { tool, message }
+            }
         }
     }
 }

@@ -26,6 +26,7 @@
 //! - [`Engine`] ([`EngineBuilder`], [`RunningEngine`], [`InlineEngine`]), [`EngineHandle`] (the core's `Lifecycle` and
 //!   `Hooks`), [`Policy`], [`EngineStats`], [`SystemClock`], [`StateStore`].
 //! - [`HookBus`] ([`Hook`], [`CallbackSpec`], [`Ticket`], [`CallbackInfo`]): who is called when a hook fires.
+//! - [`Pipeline`] ([`PipelineTool`], [`Needs`], [`After`]): tools whose needs, order and costs are types.
 //! - [`ToolRegistry`]: tools by id, and who needs whom. [`memory`]: whose the live bytes are. [`Error`]: what can go wrong.
 //!
 //! # Invariants
@@ -40,6 +41,8 @@
 //! - The bus calls whom a naive list would call: `the_bus_does_what_a_naive_list_does`.
 //! - No list of callbacks is freed in use: `no_list_is_freed_while_it_is_gone_through_and_none_is_forgotten`.
 //! - After a wait no call comes: `no_call_comes_after_the_wait_and_captures_are_dropped_once`.
+//! - A pipeline that lacks a predecessor, has another number of them or costs too much does not build:
+//!   `pipelines_that_do_not_fit_do_not_build`.
 //! - The registry holds no cycle: `a_cycle_of_dependencies_is_refused_and_named`.
 //!
 //! # Cost
@@ -67,6 +70,7 @@ mod clock;
 mod engine;
 mod error;
 pub mod memory;
+mod pipeline;
 mod registry;
 
 pub use bus::{
@@ -79,6 +83,10 @@ pub use engine::{
     ToolStats,
 };
 pub use error::{Error, Result};
+pub use pipeline::{
+    After, Behind, Exactly, Here, Holds, Needs, Orderings, Pipeline, PipelineTool, Set, There,
+    Within,
+};
 pub use registry::ToolRegistry;
 
 /// The vocabulary, so that this crate can be used alone.

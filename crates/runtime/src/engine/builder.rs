@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use voidstate_core::{Attributes, Clock, Registry, Sink, Source, StoreReader, ToolFactory, ToolId};
 
@@ -15,6 +16,7 @@ use super::state::{MemoryState, StateStore};
 use super::worker::Worker;
 use crate::clock::SystemClock;
 use crate::error::{Error, Result};
+use crate::pipeline::{Limits, hold};
 use crate::registry::ToolRegistry;
 
 /// Most shards.
@@ -39,6 +41,7 @@ pub struct EngineBuilder {
     store: Option<Arc<dyn StoreReader>>,
     state: Option<Arc<dyn StateStore>>,
     listener: Option<Listener>,
+    budget: Option<Limits>,
 }
 
 impl std::fmt::Debug for EngineBuilder {
@@ -69,6 +72,7 @@ impl Default for EngineBuilder {
             store: None,
             state: None,
             listener: None,
+            budget: None,
         }
     }
 }
@@ -147,6 +151,17 @@ impl EngineBuilder {
         self
     }
 
+    /// What the tools given here may declare together: bytes of memory, and time for one signal that goes through all of
+    /// them. No limit otherwise. [`Pipeline`](crate::Pipeline) says the same in types.
+    #[must_use]
+    pub fn budget(mut self, memory_bytes: u64, time_per_signal: Duration) -> Self {
+        self.budget = Some(Limits {
+            memory_bytes,
+            time_per_signal,
+        });
+        self
+    }
+
     /// The store that tools may read.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn StoreReader>) -> Self {
@@ -171,7 +186,7 @@ impl EngineBuilder {
     /// Makes the engine and attaches its tools; nothing moves yet.
     ///
     /// # Errors
-    /// [`Error::Setting`] for a number outside its domain; what registering and attaching the tools may fail with.
+    /// [`Error::Setting`] for a number outside its domain; [`Error::OverBudget`]; what registering and attaching the tools may fail with.
     pub fn build(self) -> Result<Engine> {
         let setting = |name, value: usize, domain| {
             Err(Error::Setting {
@@ -192,6 +207,9 @@ impl EngineBuilder {
                 self.queue_max,
                 "one batch to 1073741824",
             );
+        }
+        if let Some(limits) = self.budget {
+            hold(limits, self.tools.iter().map(|(factory, _)| factory.meta()))?;
         }
         let is_real_time = self.clock.is_none();
         let shared = Arc::new(Shared::new(Parts {

@@ -7,5 +7,6 @@
 
 mod bus;
 mod engine;
+mod pipeline;
 mod registry;
 mod soak;

@@ -1,0 +1,11 @@
+use voidstate_dependent::{Budget, Cost, Declared, Plan};
+
+fn deploy<T: Cost>(_: Plan<T, Budget<100, 100>>) {}
+
+fn main() {
+    let a = Declared::<_, 60, 40>(|x: u8| x + 1);
+    deploy(Plan::<_, Budget<200, 200>>::new(a));
+    let b = Declared::<_, 1, 1>(|x: &str| x.len());
+    let _ = Plan::<_, Budget<100, 100>>::new(a.then(b)).run(1);
+    let _ = Plan::<_, Budget<100, 100>>::new(|x: u8| x);
+}
