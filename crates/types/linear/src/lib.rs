@@ -1,30 +1,32 @@
-//! Smallest and largest of a list of numbers.
-//!
-//! It is *not* a statistics library: no means, no quantiles, no streams.
-//!
-//! ```
-//! let e = voidstate_linear::extent(&[3.0, -1.0, 2.0])?;
-//! assert_eq!((e.low, e.high), (-1.0, 3.0));
-//! # Ok::<(), voidstate_linear::Error>(())
-//! ```
-//!
-//! # Items
-//! [`extent`] gives an [`Extent`] or an [`Error`].
-//!
-//! # Invariants
-//! - Every value lies in the extent, and both ends are values: `the_extent_is_tight`.
-//! - A value that is not finite is refused with its index: `not_finite_is_refused`.
-//!
-//! # Cost and limits
-//! O(n) time, no allocation; finite values only.
+//! Values that must be used exactly once.
 
 #![forbid(unsafe_code)]
 
 mod error;
-mod extent;
+mod fence;
+mod graded;
+mod ledger;
+mod linear;
+mod lock;
+mod once;
+mod policy;
+mod region;
+mod scope;
+mod stage;
+mod suspension;
 
-pub use error::Error;
-pub use extent::{Extent, extent};
+pub use error::{Error, Loss, Refused, Result};
+pub use fence::{Fence, Fenced, Grant, LockService, Ownership, Permit};
+pub use graded::{Count, Grade, Next, Of, Times, UpTo, Use, Zero};
+pub use ledger::{Entry, Leak, Ledger};
+pub use linear::Linear;
+pub use lock::{AcquiredLock, LinearLock};
+pub use once::{Init, OneTime};
+pub use policy::{Affine, Bomb, Policy, Scope, Static, Unscoped, Warn};
+pub use region::{Read, Write, region};
+pub use scope::Done;
+pub use stage::{First, Last, Leads, Stage};
+pub use suspension::{Running, Suspended};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
