@@ -146,6 +146,7 @@ mod tests {
         assert_eq!(size_of::<Linear<u64, Static>>(), 8);
         assert_eq!(size_of::<Linear<u64, Scope<'static>>>(), 8);
         assert_eq!(size_of::<Linear<(), Bomb>>(), 0);
+        assert_eq!(size_of::<Linear<u64, Warn>>(), 8 + 2 * size_of::<usize>());
         assert_eq!(
             size_of::<Option<Linear<Box<u8>, Bomb>>>(),
             size_of::<usize>()

@@ -134,7 +134,7 @@ fn static_builds_when_it_is_used_on_every_path() {
 
 #[test]
 fn static_does_not_build_when_it_is_dropped() {
-    for case in ["dropped", "early_return"] {
+    for case in ["dropped", "early_return", "in_a_cycle"] {
         is_refused(case, &UNWIND);
         is_refused(case, &ABORT);
     }
