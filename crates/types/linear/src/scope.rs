@@ -34,6 +34,15 @@ impl<'id, R> Done<'id, R> {
         }
     }
 
+    /// Turns what the scope gives into something else.
+    #[inline]
+    pub fn map<S>(self, change: impl FnOnce(R) -> S) -> Done<'id, S> {
+        Done {
+            result: change(self.result),
+            brand: PhantomData,
+        }
+    }
+
     #[inline]
     pub(crate) fn into_result(self) -> R {
         self.result

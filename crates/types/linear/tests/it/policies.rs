@@ -135,7 +135,7 @@ proptest! {
                 if panics {
                     std::panic::resume_unwind(Box::new(()));
                 }
-                token.finish_by(|(_, value)| value)
+                token.finish_by(|(_, value)| value).map(|value| value)
             })
         }));
         prop_assert_eq!(outcome.ok(), (!panics).then_some(value));
