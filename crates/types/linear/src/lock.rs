@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Loss, Refused};
@@ -30,10 +30,16 @@ pub struct LinearLock<T, P: Unscoped = Bomb> {
 
 struct Shared<T> {
     name: String,
-    state: Mutex<State>,
+    desk: Mutex<Desk>,
     freed: Condvar,
     /// Only the holder locks it, so nobody ever waits for it.
     value: Mutex<T>,
+}
+
+struct Desk {
+    state: State,
+    /// How many threads wait: waking nobody would cost a system call.
+    waiting: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -44,11 +50,19 @@ enum State {
 }
 
 impl<T> Shared<T> {
-    fn put(&self, state: State) {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
         // Nothing panics while it is locked; were it so, the state would still be one of the three.
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
-        // A poisoned lock concerns everyone who waits.
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, state: State) {
+        let mut desk = self.desk();
+        desk.state = state;
+        let is_awaited = desk.waiting > 0;
+        drop(desk);
         match state {
+            _ if !is_awaited => {}
+            // A poisoned lock concerns everyone who waits.
             State::Poisoned(..) => self.freed.notify_all(),
             _ => self.freed.notify_one(),
         }
@@ -60,17 +74,16 @@ impl<T> Shared<T> {
         recovers: bool,
         at: Place,
     ) -> Result<Held<T>, Error> {
-        let start = Instant::now();
-        let deadline = limit.and_then(|limit| start.checked_add(limit));
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut start = None;
+        let mut desk = self.desk();
         loop {
-            let holder = match *state {
+            let holder = match desk.state {
                 State::Poisoned(holder, how) if !recovers => {
                     let lock = self.name.clone();
                     return Err(Error::LockPoisoned { lock, holder, how });
                 }
                 State::Free | State::Poisoned(..) => {
-                    *state = State::Held(at);
+                    desk.state = State::Held(at);
                     return Ok(Held {
                         shared: Arc::clone(self),
                         at,
@@ -79,24 +92,29 @@ impl<T> Shared<T> {
                 }
                 State::Held(holder) => holder,
             };
-            let left = deadline.map(|d| d.saturating_duration_since(Instant::now()));
-            state = match left {
-                Some(Duration::ZERO) => {
-                    return Err(Error::LockHeld {
-                        lock: self.name.clone(),
-                        holder,
-                        waited: start.elapsed(),
-                    });
-                }
+            // The clock is read by those who wait only.
+            let waited = start.get_or_insert_with(Instant::now).elapsed();
+            let left = limit.map(|limit| limit.saturating_sub(waited));
+            if left == Some(Duration::ZERO) {
+                let lock = self.name.clone();
+                return Err(Error::LockHeld {
+                    lock,
+                    holder,
+                    waited,
+                });
+            }
+            desk.waiting += 1;
+            desk = match left {
                 Some(left) => {
-                    let woken = self.freed.wait_timeout(state, left);
+                    let woken = self.freed.wait_timeout(desk, left);
                     woken.unwrap_or_else(PoisonError::into_inner).0
                 }
                 None => {
-                    let woken = self.freed.wait(state);
+                    let woken = self.freed.wait(desk);
                     woken.unwrap_or_else(PoisonError::into_inner)
                 }
             };
+            desk.waiting -= 1;
         }
     }
 }
@@ -142,7 +160,10 @@ impl<T, P: Unscoped> LinearLock<T, P> {
     pub fn under(name: impl Into<String>, value: T) -> Self {
         Self::of(Arc::new(Shared {
             name: name.into(),
-            state: Mutex::new(State::Free),
+            desk: Mutex::new(Desk {
+                state: State::Free,
+                waiting: 0,
+            }),
             freed: Condvar::new(),
             value: Mutex::new(value),
         }))

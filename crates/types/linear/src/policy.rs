@@ -52,7 +52,7 @@ pub enum Affine {}
 
 /// A value dropped unused is entered in a [`Ledger`](crate::Ledger); so is one that is still open or was forgotten.
 ///
-/// Costs a pointer and a row number beside the value, and two short locks in its life.
+/// Costs a pointer and a row number beside the value, and in its life a look-up and two short locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warn {}
 
