@@ -9,3 +9,4 @@ mod bus;
 mod engine;
 mod registry;
 mod soak;
+mod ui;
