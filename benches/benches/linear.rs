@@ -1,25 +1,212 @@
-//! Extent of 1,000 values.
+//! What a linear value costs.
 //!
-//! Peer: a fold of `f64::min` and `f64::max` from the standard library.
+//! Peers: the plain value, `linear_type` (affine wrapper that panics on drop), `drop_bomb` (a bomb beside the value), and
+//! `std::sync::Mutex` for the lock and the ledger. Instructions are counted in this program's own disassembly.
 
 use std::hint::black_box;
+use std::process::Command;
+use std::sync::Mutex;
 
-use voidstate_benches::{Plan, pair, plan, report_pair};
+use drop_bomb::DropBomb;
+use linear_type::new_linear;
+use voidstate_benches::{Plan, pair, plan, report_pair, report_ratio};
+use voidstate_linear::{Bomb, Ledger, Linear, LinearLock, Static};
+
+/// Lives per call, so that the call itself does not count.
+const LIVES: u64 = 64;
+
+#[inline(never)]
+fn work(n: u64) -> u64 {
+    black_box(n).rotate_left(7) ^ 5
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_plain(n: u64) -> u64 {
+    let n = work(n);
+    work(n) + 1
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_static(n: u64) -> u64 {
+    let worked = Linear::<_, Static>::new(n).map(work).apply(|n| work(*n));
+    worked.1.consume();
+    worked.0 + 1
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_bomb(n: u64) -> u64 {
+    let worked = Linear::<_, Bomb>::new(n).map(work).apply(|n| work(*n));
+    worked.1.consume();
+    worked.0 + 1
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_scope(n: u64) -> u64 {
+    Linear::with(n, |token| token.map(work).finish_by(|n| work(n) + 1))
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_graded(n: u64) -> u64 {
+    Linear::with(n, |token| {
+        let (m, token) = token.times::<2>().apply(|n| work(*n));
+        let (m, token) = token.apply(|_| work(m));
+        token.finish().1.giving(m + 1)
+    })
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_peer(n: u64) -> u64 {
+    new_linear!(n).map(work).map(work).into_inner() + 1
+}
+
+/// A bomb beside the value, as its documentation shows it.
+struct Guarded(u64, DropBomb);
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_linear_bomb_peer(n: u64) -> u64 {
+    let mut token = Guarded(n, DropBomb::new("it must be used"));
+    token.0 = work(token.0);
+    token.0 = work(token.0);
+    token.1.defuse();
+    token.0 + 1
+}
+
+fn lives(one: fn(u64) -> u64) -> impl FnMut() {
+    move || {
+        let mut n = black_box(1);
+        for _ in 0..LIVES {
+            n = one(n);
+        }
+        black_box(n);
+    }
+}
+
+fn output(tool: &str, args: &[&str]) -> Option<String> {
+    let exe = std::env::current_exe().ok()?;
+    let output = Command::new(tool).args(args).arg(exe).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Address and bytes of a function of this program; equal functions may share them.
+fn place(symbols: &str, name: &str) -> Option<(u64, u64)> {
+    let line = symbols
+        .lines()
+        .find(|l| l.split_whitespace().last() == Some(name))?;
+    let address = line.split_whitespace().next()?;
+    let size = line.split_whitespace().rev().nth(1)?;
+    let number = |text| u64::from_str_radix(text, 16).ok();
+    Some((number(address)?, number(size)?))
+}
+
+fn instructions(symbols: &str, name: &str) -> Option<f64> {
+    let (start, size) = place(symbols, name)?;
+    let from = format!("--start-address={start:#x}");
+    let to = format!("--stop-address={:#x}", start + size);
+    let listing = output("objdump", &["-d", "--no-show-raw-insn", &from, &to])?;
+    let count = listing
+        .lines()
+        .filter(|l| l.starts_with(' ') && l.contains(":\t"))
+        .count();
+    (count > 0).then_some(count as f64)
+}
 
 fn main() {
-    let values: Vec<f64> = (0..1000).map(|i| f64::from(i * 7919 % 1000)).collect();
+    let usual = plan(Plan::USUAL);
+    let cases: [(&str, fn(u64) -> u64); 4] = [
+        ("static", voidstate_linear_static),
+        ("bomb", voidstate_linear_bomb),
+        ("scope", voidstate_linear_scope),
+        ("graded", voidstate_linear_graded),
+    ];
+    for (name, one) in cases {
+        let found = pair(
+            usual,
+            lives(black_box(one)),
+            lives(black_box(voidstate_linear_plain)),
+        );
+        report_pair("linear", name, "plain value", found);
+    }
+    let bomb: fn(u64) -> u64 = voidstate_linear_bomb;
     let found = pair(
-        plan(Plan::USUAL),
+        usual,
+        lives(black_box(bomb)),
+        lives(black_box(voidstate_linear_peer)),
+    );
+    report_pair("linear", "bomb_over_linear_type", "linear_type", found);
+    let found = pair(
+        usual,
+        lives(black_box(bomb)),
+        lives(black_box(voidstate_linear_bomb_peer)),
+    );
+    report_pair("linear", "bomb_over_drop_bomb", "drop_bomb", found);
+
+    let (ledger, mutex) = (Ledger::new(), Mutex::new(0_u64));
+    let found = pair(
+        usual,
         || {
-            let _ = black_box(voidstate_linear::extent(black_box(&values)));
+            black_box(ledger.linear("token", black_box(1_u64)).consume());
         },
         || {
-            let start = (f64::INFINITY, f64::NEG_INFINITY);
-            let ends = black_box(&values)
-                .iter()
-                .fold(start, |(low, high), v| (low.min(*v), high.max(*v)));
-            black_box(ends);
+            for _ in 0..2 {
+                if let Ok(mut value) = mutex.lock() {
+                    *value += black_box(1);
+                }
+            }
         },
     );
-    report_pair("linear", "extent", "fold", found);
+    report_pair(
+        "linear",
+        "warn_over_two_locks",
+        "two locks of a mutex",
+        found,
+    );
+
+    let mut free = Some(LinearLock::new("bench", 0_u64));
+    let found = pair(
+        usual,
+        || {
+            let held = free.take().and_then(|lock| lock.acquire().ok());
+            free = held.map(|mut held| {
+                held.edit(|value| *value += black_box(1));
+                held.release()
+            });
+        },
+        || {
+            if let Ok(mut value) = mutex.lock() {
+                *value += black_box(1);
+            }
+        },
+    );
+    assert!(free.is_some(), "the lock was lost, so nothing was measured");
+    report_pair("linear", "lock_over_mutex", "std mutex", found);
+
+    let Some(symbols) = output("objdump", &["-t"]) else {
+        println!("skipped: objdump is missing, so no instructions were counted");
+        return;
+    };
+    let count = |name: &str| instructions(&symbols, &format!("voidstate_linear_{name}"));
+    let Some(plain) = count("plain") else {
+        println!("skipped: the plain function is not in the symbol table");
+        return;
+    };
+    println!("  plain: {plain} instructions");
+    for name in ["static", "bomb", "scope", "graded", "peer", "bomb_peer"] {
+        match count(name) {
+            Some(count) => {
+                println!("  {name}: {count} instructions");
+                report_ratio("linear", &format!("instructions_{name}"), count / plain);
+            }
+            None => println!("  {name}: not in the symbol table"),
+        }
+    }
 }

@@ -8,6 +8,7 @@ use voidstate_core::{Selector, SeriesId, SeriesInfo, SeriesKey};
 
 use crate::error::{Error, Result};
 use crate::log::{Frame, Framing};
+use crate::transaction::Acknowledged;
 
 /// Most series of a store.
 pub const SERIES_MAX: u32 = 1 << 20;
@@ -68,7 +69,7 @@ impl Catalogue {
     }
 
     /// Enters or replaces what is known; false when number and key contradict what is there or the number is too large.
-    pub(crate) fn enter(&mut self, id: u32, info: SeriesInfo) -> bool {
+    pub(crate) fn enter(&mut self, _: Acknowledged, id: u32, info: SeriesInfo) -> bool {
         let other_key = self
             .by_id
             .get(id as usize)
@@ -154,10 +155,10 @@ mod tests {
     #[test]
     fn contradictions_are_refused() {
         let mut catalogue = Catalogue::default();
-        assert!(catalogue.enter(3, info("a")));
-        assert!(!catalogue.enter(3, info("b")));
-        assert!(!catalogue.enter(4, info("a")));
-        assert!(!catalogue.enter(SERIES_MAX, info("c")));
+        assert!(catalogue.enter(Acknowledged::on_disk(), 3, info("a")));
+        assert!(!catalogue.enter(Acknowledged::on_disk(), 3, info("b")));
+        assert!(!catalogue.enter(Acknowledged::on_disk(), 4, info("a")));
+        assert!(!catalogue.enter(Acknowledged::on_disk(), SERIES_MAX, info("c")));
         assert_eq!(catalogue.next().unwrap(), SeriesId(4));
         catalogue.reserve(10);
         assert_eq!(catalogue.next().unwrap(), SeriesId(11));
@@ -173,7 +174,7 @@ mod tests {
             limit: Some(f64::NAN),
             ..info("a")
         };
-        assert!(catalogue.enter(0, odd.clone()));
+        assert!(catalogue.enter(Acknowledged::on_disk(), 0, odd.clone()));
         assert!(catalogue.holds(0, &odd));
         assert!(!catalogue.holds(0, &info("a")));
     }

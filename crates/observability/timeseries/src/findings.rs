@@ -10,6 +10,7 @@ use voidstate_codec::{Kind, Schema};
 use voidstate_core::{Finding, Stage, TimeRange, ToolId};
 
 use crate::error::{Error, Result};
+use crate::transaction::{Acknowledged, Extent};
 
 /// A log of findings is followed by another at this size.
 pub(crate) const LOG_BYTES_MAX: u64 = 1 << 20;
@@ -45,16 +46,16 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// Enters what was written at `offset` of log `log`.
-    pub(crate) fn enter(&mut self, finding: &Finding, log: u64, offset: u64, bytes: usize) {
+    /// Enters what stands at `extent` of log `log`.
+    pub(crate) fn enter(&mut self, _: Acknowledged, finding: &Finding, log: u64, extent: Extent) {
         let start = finding.start.as_nanos();
         let known_end = finding.end.map_or(start, |end| end.as_nanos().max(start));
         let goes_on =
             finding.end.is_none() && matches!(finding.stage, Stage::Opened | Stage::Updated);
         let entry = Entry {
             log,
-            offset,
-            bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
+            offset: extent.offset,
+            bytes: u32::try_from(extent.end - extent.offset).unwrap_or(u32::MAX),
             start,
             end: if goes_on { i64::MAX } else { known_end },
             known_end,
@@ -62,7 +63,7 @@ impl Findings {
         self.entries
             .insert((finding.tool.clone(), finding.episode), entry);
         if let Some(log) = self.logs.get_mut(&log) {
-            log.bytes = log.bytes.max(offset + bytes as u64);
+            log.bytes = log.bytes.max(extent.end);
         }
     }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use voidstate_core::{Point, TimeRange};
 
+use crate::transaction::Acknowledged;
+
 /// Points of one series in the order in which they came.
 #[derive(Debug, Default)]
 struct Series {
@@ -48,8 +50,8 @@ impl Head {
         self.active
     }
 
-    /// Adds a point; its series number is one that the catalogue knows, which bounds the table.
-    pub(crate) fn push(&mut self, point: Point) {
+    /// Adds a point that the log holds; its series number is one that the catalogue knows, which bounds the table.
+    pub(crate) fn push(&mut self, _: Acknowledged, point: Point) {
         let at = point.series.0 as usize;
         if at >= self.series.len() {
             self.series.resize_with(at + 1, Series::default);
@@ -145,11 +147,14 @@ mod tests {
     fn the_last_of_equal_stamps_is_seen() {
         let mut head = Head::new(1);
         for (time, value) in [(5, 1.0), (3, 2.0), (5, 3.0), (4, 4.0), (3, 5.0)] {
-            head.push(Point {
-                series: SeriesId(2),
-                time: Timestamp::from_nanos(time),
-                value,
-            });
+            head.push(
+                Acknowledged::on_disk(),
+                Point {
+                    series: SeriesId(2),
+                    time: Timestamp::from_nanos(time),
+                    value,
+                },
+            );
         }
         let run = head.run(2);
         assert_eq!(&*run.times, [3, 4, 5]);

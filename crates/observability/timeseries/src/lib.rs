@@ -85,6 +85,7 @@ mod segment_index;
 mod segment_write;
 mod state;
 mod store;
+mod transaction;
 mod verify;
 mod wal;
 mod window;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::header::{self, FileKind, HEADER_BYTES, Header};
+use crate::transaction::Journal;
 
 /// What the bytes at some place turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,7 +195,7 @@ impl Log {
     }
 
     /// Appends `bytes`, all of them or none, and gives their offset. An `Ok` means that the system has them.
-    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<u64> {
+    fn append(&mut self, bytes: &[u8]) -> Result<u64> {
         self.restore()?;
         self.dirty = true;
         match self.file.write_all_at(bytes, self.len) {
@@ -210,16 +211,6 @@ impl Log {
                 Err(Error::io("write", &self.path, cause))
             }
         }
-    }
-
-    /// Forces the last append onto the disk; where that fails, the append is taken back.
-    pub(crate) fn force(&mut self, bytes: u64) -> Result<()> {
-        self.file.sync_data().map_err(|cause| {
-            self.len = self.len.saturating_sub(bytes);
-            self.torn = true;
-            let _ = self.restore();
-            Error::io("sync", &self.path, cause)
-        })
     }
 
     fn restore(&mut self) -> Result<()> {
@@ -247,6 +238,23 @@ impl Log {
     /// The file, if it was written since the last call.
     pub(crate) fn take_dirty(&mut self) -> Option<Arc<File>> {
         std::mem::take(&mut self.dirty).then(|| Arc::clone(&self.file))
+    }
+}
+
+impl Journal for Log {
+    type Error = Error;
+
+    fn write(&mut self, bytes: &[u8]) -> Result<u64> {
+        self.append(bytes)
+    }
+
+    fn force(&mut self, bytes: u64) -> Result<()> {
+        self.file.sync_data().map_err(|cause| {
+            self.len = self.len.saturating_sub(bytes);
+            self.torn = true;
+            let _ = self.restore();
+            Error::io("sync", &self.path, cause)
+        })
     }
 }
 

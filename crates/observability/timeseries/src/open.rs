@@ -18,6 +18,7 @@ use crate::options::Options;
 use crate::segment::Segment;
 use crate::state::{Frozen, State};
 use crate::store::{Inner, Writer};
+use crate::transaction::{Acknowledged, Extent};
 use crate::wal;
 
 /// Opens everything but the threads.
@@ -114,8 +115,9 @@ impl Opening<'_> {
         }
         let mut refused = 0_u64;
         let each = |_, record: &[u8]| {
-            let entered = catalogue::decode(record)
-                .is_some_and(|(id, info)| self.catalogue.enter(id.0, info));
+            let entered = catalogue::decode(record).is_some_and(|(id, info)| {
+                self.catalogue.enter(Acknowledged::on_disk(), id.0, info)
+            });
             refused += u64::from(!entered);
         };
         let log = Log::open(
@@ -197,7 +199,7 @@ impl Opening<'_> {
             let each = |_, record: &[u8]| {
                 let read = wal::decode(record, |point| {
                     if self.check(point.series.0) {
-                        head.push(point);
+                        head.push(Acknowledged::on_disk(), point);
                     }
                 });
                 forged += u64::from(read.is_none());
@@ -227,7 +229,10 @@ impl Opening<'_> {
             let mut read = Vec::new();
             let notes = self.notes;
             let each = |offset, record: &[u8]| match findings::decode(record) {
-                Ok(finding) => read.push((finding, offset, record.len())),
+                Ok(finding) => {
+                    let end = offset + record.len() as u64;
+                    read.push((finding, Extent { offset, end }));
+                }
                 Err(error) => notes.say(format!(
                     "{}: finding at {offset} cannot be read ({error}); it was skipped",
                     path.display()
@@ -249,8 +254,8 @@ impl Opening<'_> {
                     bytes: log.len(),
                 },
             );
-            for (finding, offset, bytes) in read {
-                findings.enter(&finding, *generation, offset, bytes);
+            for (finding, extent) in read {
+                findings.enter(Acknowledged::on_disk(), &finding, *generation, extent);
             }
             last = Some((*generation, log));
         }

@@ -16,6 +16,7 @@ use crate::header::FileKind;
 use crate::log::Log;
 use crate::state::{Frozen, State};
 use crate::store::{Inner, SegmentStore, Writer};
+use crate::transaction::{Acknowledged, Extent, transact};
 use crate::wal;
 
 impl StoreWriter for SegmentStore {
@@ -102,27 +103,39 @@ impl Inner {
             }
         };
         let record = catalogue::encode(id, info)?;
-        writer.catalogue.append(&record)?;
-        if self.options.sync_interval.is_zero() {
-            writer.catalogue.force(record.len() as u64)?;
-        }
-        let mut state = self.write();
-        state.catalogue_bytes = writer.catalogue.len();
-        state.catalogue.enter(id.0, info.clone());
-        Ok(id)
+        self.transact(&mut writer.catalogue, &record, |acknowledged, extent| {
+            let mut state = self.write();
+            state.catalogue_bytes = extent.end;
+            state.catalogue.enter(acknowledged, id.0, info.clone());
+            id
+        })
+    }
+
+    /// Writes a record, keeps it as safely as the options ask for, and has memory take it in; or none of all that.
+    fn transact<R>(
+        &self,
+        log: &mut Log,
+        record: &[u8],
+        take_in: impl FnOnce(Acknowledged, Extent) -> R,
+    ) -> Result<R> {
+        transact(log, record, |written| {
+            match written.keep(self.options.sync_interval.is_zero()) {
+                Ok(kept) => kept.publish(take_in),
+                Err(taken_back) => taken_back.tell(),
+            }
+        })
     }
 
     fn append(&self, writer: &mut Writer, points: &[Point]) -> Result<()> {
         wal::encode(writer.generation, points, &mut writer.buffer)?;
-        writer.wal.append(&writer.buffer)?;
-        if self.options.sync_interval.is_zero() {
-            writer.wal.force(writer.buffer.len() as u64)?;
-        }
+        self.transact(&mut writer.wal, &writer.buffer, |acknowledged, extent| {
+            let mut state = self.write();
+            state.wal_bytes = extent.end;
+            let points = points.iter();
+            points.for_each(|point| state.head.push(acknowledged, *point));
+        })?;
         // One huge append must not hold its memory for ever.
         writer.buffer.shrink_to(1 << 20);
-        let mut state = self.write();
-        state.wal_bytes = writer.wal.len();
-        points.iter().for_each(|point| state.head.push(*point));
         Ok(())
     }
 
@@ -193,13 +206,10 @@ impl Inner {
             }
         };
         if let Some((_, log)) = &mut writer.findings {
-            let offset = log.append(&record)?;
-            if self.options.sync_interval.is_zero() {
-                log.force(record.len() as u64)?;
-            }
-            self.write()
-                .findings
-                .enter(finding, number, offset, record.len());
+            self.transact(log, &record, |acknowledged, extent| {
+                let mut state = self.write();
+                state.findings.enter(acknowledged, finding, number, extent);
+            })?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Where each tool is in its life, and why.
 
+mod life;
 mod suspension;
 mod table;
 
@@ -15,7 +16,8 @@ use super::shared::Shared;
 use super::slot::Slot;
 use super::stats::ToolStats;
 use crate::bus::CallbackId;
-use table::{Record, Station, Table, publish};
+use life::Life;
+use table::{Record, Table, publish};
 
 /// The lives of all tools.
 #[derive(Debug, Default)]
@@ -78,10 +80,7 @@ impl Tools {
     /// Attached tools that depend on `id`.
     pub(crate) fn dependents(&self, id: &ToolId) -> Vec<ToolId> {
         let table = lock(&self.table);
-        let attached = table
-            .records
-            .iter()
-            .filter(|(_, r)| r.station == Station::Attached);
+        let attached = table.records.iter().filter(|(_, r)| !r.life.is_detached());
         let dependents = attached.filter(|(_, r)| r.meta.dependencies.contains(id));
         dependents.map(|(id, _)| id.clone()).collect()
     }
@@ -102,10 +101,7 @@ impl Tools {
     /// Slots of all attached tools.
     pub(crate) fn all_slots(&self) -> Vec<Arc<Slot>> {
         let table = lock(&self.table);
-        let attached = table
-            .records
-            .values()
-            .filter(|r| r.station == Station::Attached);
+        let attached = table.records.values().filter(|r| !r.life.is_detached());
         attached.flat_map(|r| r.slots.iter().cloned()).collect()
     }
 
@@ -118,8 +114,7 @@ impl Tools {
     ) {
         self.change(shared, |table| {
             let record = Record {
-                station: Station::Attached,
-                suspension: None,
+                life: Life::begin(),
                 shown: LifecycleState::Registered,
                 slots,
                 callbacks,
@@ -139,8 +134,7 @@ impl Tools {
             let Some(record) = table.records.get_mut(id) else {
                 return Vec::new();
             };
-            record.station = Station::Detached;
-            record.suspension = None;
+            record.life.detach();
             std::mem::take(&mut record.callbacks)
         })
     }
@@ -188,7 +182,7 @@ impl Tools {
         let id = &factory.meta().id;
         let table = lock(&self.table);
         let record = table.records.get(id)?;
-        (record.station == Station::Attached).then(|| Error::Transition {
+        (!record.life.is_detached()).then(|| Error::Transition {
             tool: id.to_string(),
             from: table.state(id),
             verb,

@@ -10,3 +10,4 @@ mod engine;
 mod pipeline;
 mod registry;
 mod soak;
+mod ui;

@@ -15,3 +15,4 @@ mod model;
 mod retention;
 mod soak;
 mod threads;
+mod ui;

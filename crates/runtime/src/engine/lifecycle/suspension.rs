@@ -8,7 +8,8 @@ use std::time::Duration;
 use voidstate_core::{Error, LifecycleState, Result, ToolId};
 
 use super::Tools;
-use super::table::{Station, Suspension};
+use super::life::Life;
+use super::table::Suspension;
 use crate::engine::failure::{Cause, Failure};
 use crate::engine::lock;
 use crate::engine::shared::Shared;
@@ -22,27 +23,25 @@ impl Tools {
     pub(crate) fn suspend(&self, shared: &Shared, id: &ToolId, reason: &str) -> Result<()> {
         self.change(shared, |table| {
             let from = table.state(id);
-            let record = table
-                .records
-                .get_mut(id)
-                .filter(|r| r.station == Station::Attached);
-            match record {
-                Some(record) if record.suspension.is_none() => {
-                    record.suspension = Some(Suspension {
-                        cause: Cause::Requested,
-                        reason: reason.to_owned(),
-                        retry_at: None,
-                        is_probing: false,
-                        held: None,
-                    });
-                    Ok(())
-                }
-                _ => Err(Error::Transition {
-                    tool: id.to_string(),
-                    from,
-                    verb: "suspended",
-                }),
-            }
+            let is_done = table.records.get_mut(id).is_some_and(|record| {
+                record.life.go(|life| match life {
+                    Life::Attached(now) => {
+                        let now = now.step_with(|()| Suspension {
+                            cause: Cause::Requested,
+                            reason: reason.to_owned(),
+                            retry_at: None,
+                            held: None,
+                        });
+                        (Life::Suspended(now), true)
+                    }
+                    other => (other, false),
+                })
+            });
+            is_done.then_some(()).ok_or_else(|| Error::Transition {
+                tool: id.to_string(),
+                from,
+                verb: "suspended",
+            })
         })
     }
 
@@ -50,11 +49,7 @@ impl Tools {
     pub(crate) fn resume(&self, shared: &Shared, id: &ToolId, now: Duration) -> Result<()> {
         self.change(shared, |table| {
             let from = table.state(id);
-            let Some(record) = table
-                .records
-                .get(id)
-                .filter(|r| r.station == Station::Attached)
-            else {
+            let Some(record) = table.records.get(id).filter(|r| !r.life.is_detached()) else {
                 return Err(Error::Transition {
                     tool: id.to_string(),
                     from,
@@ -67,28 +62,32 @@ impl Tools {
                     message: format!("it cannot be resumed: {reason}"),
                 });
             }
-            if let (Some(held), Some(own)) = (table.held(shared, record), &record.suspension) {
+            if let (Some(held), Some(own)) = (table.held(shared, record), record.life.suspension())
+            {
                 return Err(Error::Tool {
                     tool: id.to_string(),
                     message: format!("it cannot be resumed: {}{held}", own.reason),
                 });
             }
-            let record = table.records.get_mut(id);
-            let Some((record, own)) = record.and_then(|r| r.suspension.take().map(|s| (r, s)))
-            else {
-                return Err(Error::Transition {
-                    tool: id.to_string(),
-                    from,
-                    verb: "resumed",
-                });
-            };
-            if own.cause != Cause::Requested {
-                record.suspension = Some(Suspension {
-                    retry_at: (!own.is_probing).then_some(now),
-                    ..own
-                });
-            }
-            Ok(())
+            let is_done = table.records.get_mut(id).is_some_and(|record| {
+                record.life.go(|life| match life {
+                    Life::Suspended(own) if own.get().cause == Cause::Requested => {
+                        (Life::Attached(own.step_with(drop)), true)
+                    }
+                    Life::Suspended(mut own) => {
+                        own.get_mut().retry_at = Some(now);
+                        (Life::Suspended(own), true)
+                    }
+                    // The trial that is asked for is under way.
+                    Life::Probing(own) => (Life::Probing(own), true),
+                    other => (other, false),
+                })
+            });
+            is_done.then_some(()).ok_or_else(|| Error::Transition {
+                tool: id.to_string(),
+                from,
+                verb: "resumed",
+            })
         })
     }
 
@@ -96,13 +95,12 @@ impl Tools {
     pub(crate) fn failed(&self, shared: &Shared, slot: &Slot, failure: Failure, now: Duration) {
         self.change(shared, |table| {
             let record = table.records.get_mut(&slot.meta.id);
-            let Some(record) = record.filter(|r| r.station == Station::Attached) else {
-                return;
+            let Some(record) = record else { return };
+            let was_good = match record.life {
+                Life::Attached(_) => true,
+                Life::Probing(_) => false,
+                Life::Suspended(_) | Life::Detached(_) => return,
             };
-            if record.suspension.as_ref().is_some_and(|s| !s.is_probing) {
-                return;
-            }
-            let was_good = record.suspension.is_none();
             let recently = record
                 .recovered_at
                 .is_some_and(|then| now.saturating_sub(then) < FORGIVEN_AFTER);
@@ -121,12 +119,19 @@ impl Tools {
             }
             let is_retried =
                 failure.cause.is_retried() && (!is_hang || shared.policy.abandoned_max > 1);
-            record.suspension = Some(Suspension {
+            let own = Suspension {
                 retry_at: is_retried.then(|| now.saturating_add(wait)),
                 cause: failure.cause,
                 reason: failure.reason,
-                is_probing: false,
                 held: None,
+            };
+            record.life.go(|life| {
+                let next = match life {
+                    Life::Attached(now) => Life::Suspended(now.step_with(|()| own)),
+                    Life::Probing(now) => Life::Suspended(now.step_with(|_| own)),
+                    other => other,
+                };
+                (next, ())
             });
         });
     }
@@ -144,8 +149,14 @@ impl Tools {
     pub(crate) fn recovered(&self, shared: &Shared, slot: &Slot, now: Duration) {
         let slots = self.change(shared, |table| {
             let record = table.records.get_mut(&slot.meta.id);
-            let record = record.filter(|r| r.suspension.as_ref().is_some_and(|s| s.is_probing))?;
-            record.suspension = None;
+            let record = record?;
+            let is_passed = record.life.go(|life| match life {
+                Life::Probing(own) => (Life::Attached(own.step_with(drop)), true),
+                other => (other, false),
+            });
+            if !is_passed {
+                return None;
+            }
             record.recovered_at = Some(now);
             Some(record.slots.clone())
         });
@@ -181,22 +192,28 @@ impl Tools {
     ) -> Option<Arc<Slot>> {
         let mut table = lock(&self.table);
         let due = table.records.iter().find_map(|(id, record)| {
-            let own = record.suspension.as_ref()?;
+            let Life::Suspended(own) = &record.life else {
+                return None;
+            };
             let slot = record.slots.first().filter(|slot| slot.shard == shard)?;
-            let is_due = own.retry_at.is_some_and(|at| at <= now)
+            let is_due = own.get().retry_at.is_some_and(|at| at <= now)
                 && table.blocked(record).is_none()
                 && table.held(shared, record).is_none();
             is_due.then(|| (id.clone(), Arc::clone(slot)))
         });
         let (id, slot) = due?;
-        if let Some(own) = table
-            .records
-            .get_mut(&id)
-            .and_then(|r| r.suspension.as_mut())
-        {
-            own.retry_at = None;
-            own.is_probing = true;
-            own.held = None;
+        if let Some(record) = table.records.get_mut(&id) {
+            record.life.go(|life| match life {
+                Life::Suspended(own) => {
+                    let own = own.step_with(|own| Suspension {
+                        retry_at: None,
+                        held: None,
+                        ..own
+                    });
+                    (Life::Probing(own), ())
+                }
+                other => (other, ()),
+            });
         }
         self.has_retries.store(table.retries(), Ordering::Release);
         Some(slot)
@@ -205,9 +222,8 @@ impl Tools {
     /// The fresh instance is in place: it is called, unless the trial was called off meanwhile.
     pub(crate) fn probe(&self, slot: &Slot) {
         let table = lock(&self.table);
-        let own = table.records.get(&slot.meta.id);
-        let own = own.and_then(|record| record.suspension.as_ref());
-        slot.set_active(own.is_none_or(|own| own.is_probing));
+        let record = table.records.get(&slot.meta.id);
+        slot.set_active(record.is_none_or(|r| !matches!(r.life, Life::Suspended(_))));
     }
 
     /// One more thread is left behind in a tool; what follows is settled when the tool is suspended for it.

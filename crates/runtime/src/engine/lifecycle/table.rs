@@ -6,24 +6,18 @@ use std::time::Duration;
 
 use voidstate_core::{LifecycleState, Severity, Stage, ToolId, ToolMeta};
 
+use super::life::Life;
 use crate::bus::CallbackId;
 use crate::engine::failure::Cause;
 use crate::engine::shared::Shared;
 use crate::engine::slot::Slot;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Station {
-    Attached,
-    Detached,
-}
-
 /// Why a tool itself (not a dependency of it) is not called.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Suspension {
     pub(super) cause: Cause,
     pub(super) reason: String,
     pub(super) retry_at: Option<Duration>,
-    pub(super) is_probing: bool,
     /// After a hang: why it must not be tried now.
     pub(super) held: Option<String>,
 }
@@ -42,8 +36,7 @@ impl Suspension {
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) meta: Arc<ToolMeta>,
-    pub(super) station: Station,
-    pub(super) suspension: Option<Suspension>,
+    pub(super) life: Life<Suspension>,
     pub(super) shown: LifecycleState,
     pub(super) slots: Vec<Arc<Slot>>,
     pub(super) callbacks: Vec<(usize, CallbackId)>,
@@ -74,15 +67,17 @@ impl Table {
         let Some(record) = self.records.get(id) else {
             return LifecycleState::Registered;
         };
-        match record.station {
-            Station::Detached => LifecycleState::Detached,
-            Station::Attached => match &record.suspension {
-                Some(own) => LifecycleState::Suspended {
-                    reason: own.reason(),
-                    retried: own.retry_at.is_some() || own.is_probing,
-                },
-                None => self.blocked(record).unwrap_or(LifecycleState::Attached),
+        match &record.life {
+            Life::Attached(_) => self.blocked(record).unwrap_or(LifecycleState::Attached),
+            Life::Suspended(now) => LifecycleState::Suspended {
+                reason: now.get().reason(),
+                retried: now.get().retry_at.is_some(),
             },
+            Life::Probing(now) => LifecycleState::Suspended {
+                reason: now.get().reason(),
+                retried: true,
+            },
+            Life::Detached(_) => LifecycleState::Detached,
         }
     }
 
@@ -100,8 +95,10 @@ impl Table {
 
     /// Why a tool that hung must not be tried now: its call is still out, or its next hang could take the last thread.
     pub(super) fn held(&self, shared: &Shared, record: &Record) -> Option<String> {
-        let own = record.suspension.as_ref()?;
-        if own.cause != Cause::Hang || own.is_probing {
+        let Life::Suspended(own) = &record.life else {
+            return None;
+        };
+        if own.get().cause != Cause::Hang {
             return None;
         }
         let max = shared.policy.abandoned_max;
@@ -131,9 +128,9 @@ impl Table {
 
     fn probed_after_hang(&self) -> impl Iterator<Item = &Record> {
         let records = self.records.values();
-        records.filter(|r| {
-            let own = r.suspension.as_ref();
-            own.is_some_and(|own| own.is_probing && own.cause == Cause::Hang)
+        records.filter(|r| match &r.life {
+            Life::Probing(now) => now.get().cause == Cause::Hang,
+            _ => false,
         })
     }
 
@@ -143,14 +140,20 @@ impl Table {
         if abandoned >= shared.policy.abandoned_max {
             // A trial that hung now would stop its shard.
             for record in self.records.values_mut() {
-                let own = record.suspension.as_mut();
-                let Some(own) = own.filter(|own| own.is_probing && own.cause == Cause::Hang) else {
-                    continue;
-                };
-                own.is_probing = false;
-                own.retry_at = Some(Duration::ZERO);
-                for slot in &record.slots {
-                    slot.set_hung(true);
+                let is_called_off = record.life.go(|life| match life {
+                    Life::Probing(now) if now.get().cause == Cause::Hang => {
+                        let now = now.step_with(|own| Suspension {
+                            retry_at: Some(Duration::ZERO),
+                            ..own
+                        });
+                        (Life::Suspended(now), true)
+                    }
+                    other => (other, false),
+                });
+                if is_called_off {
+                    for slot in &record.slots {
+                        slot.set_hung(true);
+                    }
                 }
             }
         }
@@ -160,7 +163,7 @@ impl Table {
             .map(|r| self.held(shared, r))
             .collect();
         for (record, held) in self.records.values_mut().zip(held) {
-            if let Some(own) = &mut record.suspension {
+            if let Some(own) = record.life.suspension_mut() {
                 own.held = held;
             }
         }
@@ -181,8 +184,7 @@ impl Table {
                 continue;
             };
             let is_attached = state == LifecycleState::Attached;
-            let is_probing = record.suspension.as_ref().is_some_and(|s| s.is_probing);
-            if !is_probing {
+            if !record.life.is_probing() {
                 for slot in &record.slots {
                     slot.set_active(is_attached);
                 }
@@ -198,7 +200,7 @@ impl Table {
 
     pub(super) fn retries(&self) -> bool {
         let mut records = self.records.values();
-        records.any(|r| r.suspension.as_ref().is_some_and(|s| s.retry_at.is_some()))
+        records.any(|r| r.life.suspension().is_some_and(|s| s.retry_at.is_some()))
     }
 }
 
@@ -207,7 +209,7 @@ impl Record {
     fn tell(&mut self, id: &ToolId, new_episode: impl FnOnce() -> u64) -> Option<News> {
         let (stage, severity, sentence) = match &self.shown {
             LifecycleState::Suspended { reason, retried } => {
-                let is_held = self.suspension.as_ref().is_some_and(|s| s.held.is_some());
+                let is_held = self.life.suspension().is_some_and(|s| s.held.is_some());
                 let follows = match retried {
                     _ if is_held => "",
                     true => "; it will be tried again",
@@ -219,8 +221,8 @@ impl Record {
                     Stage::Opened
                 };
                 let is_asked = self
-                    .suspension
-                    .as_ref()
+                    .life
+                    .suspension()
                     .is_some_and(|s| s.cause == Cause::Requested);
                 let severity = if is_asked {
                     Severity::Info

@@ -1,0 +1,12 @@
+//! no step leads from `Attached` to `Probing`
+
+#![allow(dead_code, reason = "each case needs a part")]
+
+#[path = "../../src/engine/lifecycle/life.rs"]
+mod life;
+
+use life::{Attached, In, Probing};
+
+fn main() {
+    let _ = In::<Attached>::begin(()).step::<Probing>();
+}

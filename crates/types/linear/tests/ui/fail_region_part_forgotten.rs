@@ -1,0 +1,8 @@
+use voidstate_linear::region;
+
+fn main() {
+    region(&mut [0; 4], |whole| {
+        let whole = whole.split(2, |left, _right| left.finish());
+        whole.unwrap().finish()
+    });
+}

@@ -1,0 +1,7 @@
+use voidstate_linear::Linear;
+
+fn main() {
+    Linear::with(1, |token| {
+        drop(token);
+    });
+}
