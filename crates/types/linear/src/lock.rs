@@ -68,6 +68,10 @@ impl<T> Shared<T> {
         }
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long somebody waits is real time, and nothing else depends on it"
+    )]
     fn take(
         self: &Arc<Self>,
         limit: Option<Duration>,

@@ -110,6 +110,10 @@ impl<T> OneTime<T> {
     /// # Errors
     /// [`Error::NotInitialised`] after `limit`; [`Error::Abandoned`] at once when the right was dropped and not claimed
     /// anew.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long somebody waits is real time, and nothing else depends on it"
+    )]
     pub fn wait(&self, limit: Duration) -> Result<&T, Error> {
         let start = Instant::now();
         let deadline = start.checked_add(limit);

@@ -1,6 +1,11 @@
 //! What `specs/anomaly.spec` claims of growth, on counted instructions: this binary runs its ignored test under
 //! callgrind.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test measures with a program of its own"
+)]
+
 use std::hint::black_box;
 
 use voidstate_anomaly::{

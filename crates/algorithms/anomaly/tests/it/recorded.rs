@@ -1,5 +1,10 @@
 //! The digests of `specs/anomaly.spec`: what was judged once is judged the same, digit for digit.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "blessing is asked for by a variable"
+)]
+
 use voidstate_anomaly::{
     Adwin, AdwinConfig, Detector, DetectorConfig, Episode, Error, Panel, PanelConfig, Verdict,
 };

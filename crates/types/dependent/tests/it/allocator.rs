@@ -1,5 +1,10 @@
 //! An allocator that counts, per thread, what is held and the most that was.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "threads of their own show whose memory is counted"
+)]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Instant;

@@ -1,5 +1,10 @@
 //! Journals as bytes.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the golden file is read and blessed here"
+)]
+
 use proptest::prelude::*;
 use voidstate_effects::*;
 

@@ -1,5 +1,10 @@
 //! Direct, suspended, async and erased: the same programs come to the same end.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "programs go from thread to thread here"
+)]
+
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::ops::ControlFlow;

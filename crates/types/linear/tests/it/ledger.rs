@@ -1,5 +1,10 @@
 //! The book of what was not used.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "threads of their own make tokens here"
+)]
+
 use voidstate_linear::{Bomb, Error, Ledger, Linear};
 
 #[test]

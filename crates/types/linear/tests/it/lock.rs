@@ -1,5 +1,10 @@
 //! The lock under threads, time limits and panics.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "threads of their own wait for locks here"
+)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 

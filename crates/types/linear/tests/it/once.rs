@@ -1,5 +1,7 @@
 //! One-time initialisation.
 
+#![expect(clippy::disallowed_methods, reason = "threads of their own wait here")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 

@@ -1,5 +1,10 @@
 //! Rights to memory.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "threads of their own read and write here"
+)]
+
 use proptest::prelude::*;
 use voidstate_linear::{Error, Write, region};
 
