@@ -1,6 +1,6 @@
 //! What a linear value costs.
 //!
-//! Peers: the plain value, `linear_type` (affine wrapper that panics on drop), `drop_bomb` (a bomb beside the value), and
+//! Peer: the plain value, `linear_type` (affine wrapper that panics on drop), `drop_bomb` (a bomb beside the value), and
 //! `std::sync::Mutex` for the lock and the ledger. Instructions are counted in this program's own disassembly.
 
 use std::hint::black_box;
