@@ -74,9 +74,10 @@ pub use bus::{
 };
 pub use clock::SystemClock;
 pub use engine::{
-    DropReason, Engine, EngineBuilder, EngineHandle, EngineStats, EngineTime, InlineEngine,
-    LogLine, MemoryState, Policy, Report, RunningEngine, SinkStats, SourceStats, StateStore,
-    ToolStats,
+    Divergence, DropReason, Ending, Engine, EngineBuilder, EngineHandle, EngineStats, EngineTime,
+    Handlers, Head, InlineEngine, LogLine, MemoryState, Policy, Recorder, Recording,
+    RecordingState, Replay, Replayed, Report, RunningEngine, Settings, SinkStats, SourceStats,
+    StateStore, TestWorld, ToolStats,
 };
 pub use error::{Error, Result};
 pub use registry::ToolRegistry;

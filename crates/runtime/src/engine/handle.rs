@@ -15,12 +15,12 @@ use voidstate_core::{
 use super::frame::Frame;
 use super::lock;
 use super::log::LogLine;
+use super::record::{Entry, RecordingState};
 use super::shard::Shard;
 use super::shared::Shared;
 use super::slot::{SNAPSHOT_KEY, Slot, SlotPlan};
 use super::stats::EngineStats;
 use super::worker::is_working;
-use crate::bus::CallbackSpec;
 
 /// Steers an engine from any thread, also while it runs. Cloning shares it.
 ///
@@ -49,6 +49,12 @@ impl EngineHandle {
     #[must_use]
     pub fn is_memory_measured(&self) -> bool {
         self.shared.is_memory_measured
+    }
+
+    /// How the recording is going, when there is one.
+    #[must_use]
+    pub fn recording(&self) -> Option<RecordingState> {
+        self.shared.tapes.as_ref().map(|tapes| tapes.state())
     }
 
     /// Whether the engine was told to stop.
@@ -171,41 +177,32 @@ impl EngineHandle {
             });
             let saved = slot.saved(shared);
             slot.install(shared, slot.create(saved.as_deref())?, false);
-            slots.push((shard, Arc::new(slot)));
+            slots.push((shard, Arc::new(slot), saved));
         }
         let mut callbacks = Vec::new();
-        for (shard, slot) in &slots {
-            for subscription in &meta.subscriptions {
-                let mut after = subscription.after.clone();
-                after.extend(meta.dependencies.iter().cloned());
-                let spec = CallbackSpec {
-                    owner: meta.id.clone(),
-                    pattern: subscription.pattern.clone(),
-                    priority: subscription.priority,
-                    after,
-                };
-                let called = Arc::clone(slot);
-                let subscribed = shard
-                    .bus
-                    .subscribe(spec, move |frame: &Frame| called.observe(frame));
-                match subscribed {
-                    Ok(id) => callbacks.push((shard.number, id)),
-                    Err(error) => {
-                        self.unregister(&callbacks);
-                        return Err(error.into());
-                    }
+        for (shard, slot, _) in &slots {
+            match slot.subscribe(shard) {
+                Ok(ids) => callbacks.extend(ids.into_iter().map(|id| (shard.number, id))),
+                Err(error) => {
+                    self.unregister(&callbacks);
+                    return Err(error);
                 }
             }
+        }
+        // Noted before anybody is called.
+        for (_, slot, saved) in &mut slots {
+            let saved = saved.take();
+            shared.note_entry(|| slot.entry(saved));
         }
         if shared.spread > 1 && meta.scope == Scope::Single {
             shared.has_single.store(true, Ordering::Relaxed);
         }
-        for (shard, slot) in &slots {
+        for (shard, slot, _) in &slots {
             let mut all = shard.slots().to_vec();
             all.push(Arc::clone(slot));
             shard.set_slots(all);
         }
-        let slots = slots.into_iter().map(|(_, slot)| slot).collect();
+        let slots = slots.into_iter().map(|(_, slot, _)| slot).collect();
         shared.tools.insert(shared, meta, slots, callbacks);
         Ok(())
     }
@@ -307,6 +304,7 @@ impl Lifecycle for EngineHandle {
             slot.finish(frame);
             if !frame.stale.get() {
                 slot.drop_instance(frame);
+                frame.note(|| Entry::Left { slot: slot.number });
             }
         });
         for slot in &slots {

@@ -2,9 +2,10 @@
 
 mod call;
 mod instance;
+mod taping;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use voidstate_core::{Config, MetricName, Placement, SeriesId, Tool, ToolFactory, ToolMeta};
@@ -15,6 +16,7 @@ use super::frame::Said;
 use super::lock;
 use super::random::SplitMix64;
 use crate::memory::Owner;
+use call::Kind;
 
 /// Key under which a saved instance is kept.
 pub(crate) const SNAPSHOT_KEY: &str = ".instance";
@@ -62,6 +64,9 @@ pub(crate) struct Slot {
     /// Its tool hung: no instance is called for any purpose until there is a fresh one.
     is_hung: AtomicBool,
     has_dependents: AtomicBool,
+    /// While recording: the last position at which it was decided whether it is called, and what was decided.
+    seen_at: AtomicU64,
+    seen_active: AtomicBool,
     /// Owner of the present instance, for whoever measures it.
     owner: Mutex<Option<Arc<Owner>>>,
     seed: u64,
@@ -106,6 +111,8 @@ impl Slot {
             is_active: AtomicBool::new(false),
             is_hung: AtomicBool::new(false),
             has_dependents: AtomicBool::new(false),
+            seen_at: AtomicU64::new(u64::MAX),
+            seen_active: AtomicBool::new(false),
             owner: Mutex::new(None),
             seed: plan.seed,
             bodies: AppendVec::new(),

@@ -11,6 +11,7 @@ use super::Tools;
 use super::table::{Station, Suspension};
 use crate::engine::failure::{Cause, Failure};
 use crate::engine::lock;
+use crate::engine::record::Mode;
 use crate::engine::shared::Shared;
 use crate::engine::slot::Slot;
 
@@ -94,6 +95,10 @@ impl Tools {
 
     /// A tool failed: it is suspended, with a retry where waiting may help.
     pub(crate) fn failed(&self, shared: &Shared, slot: &Slot, failure: Failure, now: Duration) {
+        // What follows was recorded.
+        if shared.mode == Mode::Replaying {
+            return;
+        }
         self.change(shared, |table| {
             let record = table.records.get_mut(&slot.meta.id);
             let Some(record) = record.filter(|r| r.station == Station::Attached) else {
@@ -142,6 +147,9 @@ impl Tools {
 
     /// The probing call went well.
     pub(crate) fn recovered(&self, shared: &Shared, slot: &Slot, now: Duration) {
+        if shared.mode == Mode::Replaying {
+            return;
+        }
         let slots = self.change(shared, |table| {
             let record = table.records.get_mut(&slot.meta.id);
             let record = record.filter(|r| r.suspension.as_ref().is_some_and(|s| s.is_probing))?;
