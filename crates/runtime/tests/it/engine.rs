@@ -2,7 +2,7 @@
 
 mod flow;
 mod hangs;
-mod kit;
+pub(crate) mod kit;
 mod lives;
 pub(crate) mod memory;
 mod model;

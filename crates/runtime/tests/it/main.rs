@@ -7,5 +7,6 @@
 
 mod bus;
 mod engine;
+mod record;
 mod registry;
 mod soak;
