@@ -231,6 +231,8 @@ const fn is_between(entry: &Entry) -> bool {
 struct Placed {
     slot: Arc<Slot>,
     callbacks: Vec<CallbackId>,
+    /// Its tool was detached; it may still be called until the tool's next instance is.
+    has_left: bool,
 }
 
 struct Player {
@@ -418,7 +420,12 @@ impl Player {
         let mut all = place.slots().to_vec();
         all.push(Arc::clone(&slot));
         place.set_slots(all);
-        self.slots.insert(entry.number, Placed { slot, callbacks });
+        let placed = Placed {
+            slot,
+            callbacks,
+            has_left: false,
+        };
+        self.slots.insert(entry.number, placed);
         Ok(())
     }
 
@@ -570,6 +577,9 @@ impl Player {
             match entry {
                 Entry::Flip { slot, is_active } => {
                     if let Some(slot) = self.slot(slot)? {
+                        if is_active {
+                            self.clear_away(&slot);
+                        }
                         slot.set_active(is_active);
                     }
                 }
@@ -657,8 +667,8 @@ impl Player {
                 return Ok(());
             }
             Entry::Left { slot } => {
-                if self.slot(slot)?.is_some() {
-                    self.leave(shard, slot);
+                if let Some(placed) = self.slots.get_mut(&slot) {
+                    placed.has_left = true;
                 }
                 return Ok(());
             }
@@ -729,20 +739,31 @@ impl Player {
         Ok(())
     }
 
-    fn leave(&mut self, shard: usize, number: u32) {
-        let (Some(place), Some(placed)) =
-            (self.shared.shards.get(shard), self.slots.get_mut(&number))
-        else {
+    /// Takes away what is left of earlier instances of the same tool on the same shard: the next one is called.
+    fn clear_away(&mut self, next: &Slot) {
+        let Some(place) = self.shared.shards.get(next.shard) else {
             return;
         };
-        placed.slot.set_active(false);
-        for callback in placed.callbacks.drain(..) {
-            // A callback that is gone already is what is wanted.
-            let _ = place.bus.unregister(callback);
+        let is_gone = |placed: &Placed| {
+            let slot = &placed.slot;
+            placed.has_left
+                && slot.shard == next.shard
+                && slot.meta.id == next.meta.id
+                && slot.number != next.number
+        };
+        for placed in self.slots.values_mut().filter(|placed| is_gone(placed)) {
+            if placed.callbacks.is_empty() {
+                continue;
+            }
+            placed.slot.set_active(false);
+            for callback in placed.callbacks.drain(..) {
+                // A callback that is gone already is what is wanted.
+                let _ = place.bus.unregister(callback);
+            }
+            let all = place.slots();
+            let others = all.iter().filter(|slot| slot.number != placed.slot.number);
+            place.set_slots(others.cloned().collect());
         }
-        let others = place.slots();
-        let others = others.iter().filter(|slot| slot.number != number);
-        place.set_slots(others.cloned().collect());
     }
 }
 
