@@ -144,7 +144,9 @@ impl InlineEngine {
         }
         self.park(workers);
         if let Some(tapes) = &self.finisher.0 {
-            tapes.finish();
+            if !tapes.finish() {
+                leftovers.push("the recorder did not return".to_owned());
+            }
             self.shared.tell_recording();
         }
         let health = self.shared.take_health();

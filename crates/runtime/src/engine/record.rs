@@ -52,7 +52,7 @@ pub(crate) struct Finisher(pub(crate) Option<std::sync::Arc<Tapes>>);
 impl Drop for Finisher {
     fn drop(&mut self) {
         if let Some(tapes) = &self.0 {
-            tapes.finish();
+            let _ = tapes.finish();
         }
     }
 }

@@ -254,7 +254,7 @@ impl RunningEngine {
         if let Some(watchdog) = self.watchdog.take() {
             let _ = watchdog.join();
         }
-        self.end_recording();
+        leftovers.extend(self.end_recording());
         self.last_words();
         self.shared.sinks.close();
         if let Some(sinks) = self.sinks.take() {
@@ -282,10 +282,8 @@ impl RunningEngine {
     }
 
     /// Writes what is left of the recording. A shard that did not come to its end is written up to the call that it hangs in.
-    fn end_recording(&self) {
-        let Some(tapes) = &self.finisher.0 else {
-            return;
-        };
+    fn end_recording(&self) -> Option<String> {
+        let tapes = self.finisher.0.as_ref()?;
         for shard in &self.shared.shards {
             if let Some(tape) = &shard.tape {
                 let position = shard.position.load(Ordering::Acquire);
@@ -293,8 +291,9 @@ impl RunningEngine {
                 tape.flush(tapes, position.saturating_sub(u64::from(is_amid)));
             }
         }
-        tapes.finish();
+        let is_finished = tapes.finish();
         self.shared.tell_recording();
+        (!is_finished).then(|| "the recorder did not return".to_owned())
     }
 
     /// Whether every worker ended in time. Replacements may come while we wait.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use voidstate_core::{Clock, Timestamp};
 
@@ -22,6 +22,8 @@ use crate::error::{Error, Result};
 const BUFFER_BYTES: usize = 64 << 20;
 /// How often what the engine noted is handed on when no shard does it.
 const PERIOD: Duration = Duration::from_millis(200);
+/// How long the end of an engine waits for the disk.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
 
 /// Where bytes go, with a way to take back what was only half written.
 trait Out: Write + Send {
@@ -204,6 +206,7 @@ impl Tapes {
             out,
             tapes: Arc::clone(&tapes),
             tapes_seen: HashMap::new(),
+            last: None,
         };
         let thread = std::thread::Builder::new()
             .name("recorder".to_owned())
@@ -281,8 +284,8 @@ impl Tapes {
         }
     }
 
-    /// Writes what is left and the end, and waits for it.
-    pub(crate) fn finish(&self) {
+    /// Writes what is left and the end, and waits for it, though not for ever; false when it did not come to its end.
+    pub(crate) fn finish(&self) -> bool {
         self.flush_engine();
         let mut waiting = lock(&self.waiting);
         if waiting.end.is_none() {
@@ -291,10 +294,20 @@ impl Tapes {
         drop(waiting);
         self.is_over.store(true, Ordering::Relaxed);
         self.filled.notify_one();
-        let thread = lock(&self.thread).take();
-        if let Some(thread) = thread {
-            let _ = thread.join();
+        let Some(thread) = lock(&self.thread).take() else {
+            return true;
+        };
+        let until = Instant::now() + FINISH_WITHIN;
+        while !thread.is_finished() {
+            if Instant::now() >= until {
+                let why = "the disk did not take what was left";
+                lock(&self.trouble).get_or_insert_with(|| why.to_owned());
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(1));
         }
+        let _ = thread.join();
+        true
     }
 }
 
@@ -303,6 +316,8 @@ struct Writer {
     tapes: Arc<Tapes>,
     /// Of each tape: what both ends remember, and its last position.
     tapes_seen: HashMap<u32, (Memory, u64)>,
+    /// Where the last record began that was written, and how many signals it holds.
+    last: Option<(u64, u64)>,
 }
 
 enum Next {
@@ -329,15 +344,36 @@ impl Writer {
                         waiting.end = Some((EndWhy::Stopped(why), at));
                     }
                 }
-                Next::End(why, at) => {
-                    let mut pending = Pending::new(ENGINE_TAPE);
-                    pending.add(0, Note::Entry(Entry::End { why, at }));
-                    if let Err(why) = self.write(pending) {
-                        lock(&self.tapes.trouble).get_or_insert(why);
-                    }
-                    return;
-                }
+                Next::End(why, at) => return self.end(&why, at),
             }
+        }
+    }
+
+    /// Writes the end. Where there is no room for it, it takes the place of the last record.
+    fn end(&mut self, why: &EndWhy, at: Timestamp) {
+        let mark = || {
+            let mut pending = Pending::new(ENGINE_TAPE);
+            let why = why.clone();
+            pending.add(0, Note::Entry(Entry::End { why, at }));
+            pending
+        };
+        let Some((start, signals)) = self.last else {
+            return self.settle(mark());
+        };
+        let Err(trouble) = self.write(mark()) else {
+            return;
+        };
+        lock(&self.tapes.trouble).get_or_insert(trouble);
+        if self.out.cut_to(start).is_ok() {
+            self.tapes.bytes.store(start, Ordering::Relaxed);
+            self.tapes.signals.fetch_sub(signals, Ordering::Relaxed);
+            self.settle(mark());
+        }
+    }
+
+    fn settle(&mut self, pending: Pending) {
+        if let Err(why) = self.write(pending) {
+            lock(&self.tapes.trouble).get_or_insert(why);
         }
     }
 
@@ -391,6 +427,7 @@ impl Writer {
                 let after = before + bytes.len() as u64;
                 self.tapes.bytes.store(after, Ordering::Relaxed);
                 self.tapes.signals.fetch_add(signals, Ordering::Relaxed);
+                self.last = Some((before, signals));
                 Ok(())
             }
             Err(error) => {
