@@ -344,36 +344,30 @@ impl Writer {
                         waiting.end = Some((EndWhy::Stopped(why), at));
                     }
                 }
-                Next::End(why, at) => return self.end(&why, at),
+                Next::End(why, at) => return self.end(why, at),
             }
         }
     }
 
-    /// Writes the end. Where there is no room for it, it takes the place of the last record.
-    fn end(&mut self, why: &EndWhy, at: Timestamp) {
-        let mark = || {
+    /// Writes the end. Where there is no room for it, a mark takes the place of the last record.
+    fn end(&mut self, why: EndWhy, at: Timestamp) {
+        let mark = |why| {
             let mut pending = Pending::new(ENGINE_TAPE);
-            let why = why.clone();
             pending.add(0, Note::Entry(Entry::End { why, at }));
             pending
         };
-        let Some((start, signals)) = self.last else {
-            return self.settle(mark());
-        };
-        let Err(trouble) = self.write(mark()) else {
+        let Err(trouble) = self.write(mark(why)) else {
             return;
         };
-        lock(&self.tapes.trouble).get_or_insert(trouble);
+        let trouble = lock(&self.tapes.trouble).get_or_insert(trouble).clone();
+        let Some((start, signals)) = self.last else {
+            return;
+        };
         if self.out.cut_to(start).is_ok() {
             self.tapes.bytes.store(start, Ordering::Relaxed);
             self.tapes.signals.fetch_sub(signals, Ordering::Relaxed);
-            self.settle(mark());
-        }
-    }
-
-    fn settle(&mut self, pending: Pending) {
-        if let Err(why) = self.write(pending) {
-            lock(&self.tapes.trouble).get_or_insert(why);
+            // When there is no room for it either, the recording is one that was cut off.
+            let _ = self.write(mark(EndWhy::Stopped(trouble)));
         }
     }
 
