@@ -227,25 +227,35 @@ impl EngineHandle {
             .map(|s| s.meta.budget.time_per_signal)
             .max()
             .unwrap_or_default();
-        let patience = limit.max(self.shared.policy.hang_after) * 2 + Duration::from_secs(1);
         let ask = |slot: &Arc<Slot>| {
             let shard = self.shared.shards.get(slot.shard)?;
-            let (reply, answer) = sync_channel(1);
             let (slot, work) = (Arc::clone(slot), work.clone());
-            shard.request(Box::new(move |frame| {
-                // Nobody may be waiting any more.
-                let _ = reply.send(work(&slot, frame));
-            }));
-            if is_working() {
-                return None;
-            }
-            let parked = self.shared.parked.get(shard.number)?;
-            if let Some(worker) = lock(parked).as_mut() {
-                worker.run_request();
-            }
-            answer.recv_timeout(patience).ok()
+            self.on_worker(shard, limit, move |frame| work(&slot, frame))
         };
         slots.iter().map(ask).collect()
+    }
+
+    /// Has the worker of a shard do `work`, and waits for it where that is possible; a call of a tool in it may take `limit`.
+    fn on_worker<R: Send + 'static>(
+        &self,
+        shard: &Shard,
+        limit: Duration,
+        work: impl FnOnce(&Frame) -> R + Send + 'static,
+    ) -> Option<R> {
+        let patience = limit.max(self.shared.policy.hang_after) * 2 + Duration::from_secs(1);
+        let (reply, answer) = sync_channel(1);
+        shard.request(Box::new(move |frame| {
+            // Nobody may be waiting any more.
+            let _ = reply.send(work(frame));
+        }));
+        if is_working() {
+            return None;
+        }
+        let parked = self.shared.parked.get(shard.number)?;
+        if let Some(worker) = lock(parked).as_mut() {
+            worker.run_request();
+        }
+        answer.recv_timeout(patience).ok()
     }
 
     fn attached(&self, tool: &ToolId, verb: &'static str) -> Result<Vec<Arc<Slot>>> {

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<Exit, Problem> {
 }
 
 fn chosen(ids: &[String]) -> Result<Vec<ToolId>, Problem> {
-    let chosen = ids.iter().map(|id| ToolId::new(id)).collect();
+    let chosen: Result<Vec<_>, _> = ids.iter().map(|id| ToolId::new(id)).collect();
     chosen.map_err(|error: voidstate_core::Error| {
         let next = "name tools as `voidstate tools` lists them";
         Problem::new(

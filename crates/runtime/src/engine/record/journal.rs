@@ -49,7 +49,7 @@ fn give<T>(answer: Result<T, Fault>) -> Result<T> {
 /// FNV-1a over the parts, each closed by a zero byte, folded to 32 bits.
 pub(crate) fn hash(parts: &[&[u8]]) -> u32 {
     let hash = hash64(parts);
-    (hash ^ (hash >> 32)) as u32
+    ((hash ^ (hash >> 32)) & 0xffff_ffff) as u32
 }
 
 pub(crate) fn hash64(parts: &[&[u8]]) -> u64 {

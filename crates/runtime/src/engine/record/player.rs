@@ -666,6 +666,16 @@ impl Player {
                 self.gather(shard, position);
                 return Ok(());
             }
+            Entry::Switched { hook, is_enabled } => {
+                let (names, shards) = (&self.shared.names, &self.shared.shards);
+                let (Some(name), Some(place)) = (names.hook_name(hook), shards.get(shard)) else {
+                    return Err(self
+                        .recording
+                        .garbled("a hook is switched that nobody named"));
+                };
+                let own = place.bus.declare(name);
+                return place.bus.set_enabled(own.id(), is_enabled);
+            }
             Entry::Left { slot } => {
                 if let Some(placed) = self.slots.get_mut(&slot) {
                     placed.has_left = true;

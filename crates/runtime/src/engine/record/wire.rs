@@ -134,6 +134,8 @@ pub(crate) enum Entry {
     Dropped { slot: u32 },
     /// Its tool was detached.
     Left { slot: u32 },
+    /// A hook was switched on or off.
+    Switched { hook: u32, is_enabled: bool },
 
     /// A hook got the next number.
     Hook(HookName),

@@ -105,6 +105,9 @@ fn a_recording_of_version_1_is_still_read() {
         .unwrap();
         std::fs::write(&bytes_at, bytes).unwrap();
     }
+    let head = Recording::open(&bytes_at).unwrap().head().clone();
+    assert_eq!((head.settings.shards, head.settings.seed), (2, 11));
+    assert!(head.program.starts_with("voidstate-runtime "), "{head:?}");
     let replayed = read(&std::fs::read(&bytes_at).unwrap()).unwrap();
     assert!(replayed.is_identical(), "{:?}", replayed.divergence);
     assert!(replayed.signals > 100 && replayed.findings.len() > 20);

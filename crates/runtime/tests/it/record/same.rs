@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use voidstate_core::{
-    Attributes, Clock, Finding, FindingKind, Lifecycle, Next, Overflow, SeriesId, Source, Span,
-    SpanStatus, State, Timestamp, ToolFactory,
+    Attributes, Clock, Finding, FindingKind, Hooks, Lifecycle, Next, Overflow, SeriesId, Source,
+    Span, SpanStatus, State, Timestamp, ToolFactory,
 };
 use voidstate_runtime::{
     Ending, Engine, EngineBuilder, EngineHandle, Handlers, Policy, Recorder, Recording, Replay,
@@ -175,6 +175,10 @@ fn command(handle: &EngineHandle, command: u8) {
         0 => handle.suspend(&tool, "somebody asked"),
         1 => handle.resume(&tool),
         2 => handle.detach(&tool),
+        4 if command % 5 == 0 => {
+            let hook = handle.declare(&voidstate_core::HookName::new("host.cpu").unwrap());
+            handle.set_enabled(hook, command % 2 == 0)
+        }
         3 => handle.attach_with(&tool, &every(i64::from(command % 9) + 1)),
         _ => handle.reconfigure(&tool, &every(i64::from(command % 7) + 1)),
     };
