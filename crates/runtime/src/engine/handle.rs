@@ -310,7 +310,7 @@ impl Lifecycle for EngineHandle {
         }
         self.on_workers(&slots, |slot, frame| {
             frame.advance();
-            slot.set_active(false);
+            slot.leave();
             slot.finish(frame);
             if !frame.stale.get() {
                 slot.drop_instance(frame);
@@ -318,7 +318,7 @@ impl Lifecycle for EngineHandle {
             }
         });
         for slot in &slots {
-            slot.set_active(false);
+            slot.leave();
             // It came to its end in order: the next one starts afresh.
             let state = &self.shared.state;
             if let Err(error) = state.write(tool, slot.shard, SNAPSHOT_KEY, &[]) {

@@ -167,6 +167,9 @@ impl Tools {
                 continue;
             };
             shard.request(Box::new(move |frame| {
+                if other.is_gone() {
+                    return;
+                }
                 if let Err(error) = other.revive(frame, false) {
                     let tools = &frame.shared.tools;
                     tools.not_made(&frame.shared, &other, &error, frame.moment());
@@ -190,7 +193,8 @@ impl Tools {
         let mut table = lock(&self.table);
         let due = table.records.iter().find_map(|(id, record)| {
             let own = record.suspension.as_ref()?;
-            let slot = record.slots.first().filter(|slot| slot.shard == shard)?;
+            let slot = record.slots.first()?;
+            let slot = (slot.shard == shard && !slot.is_gone()).then_some(slot)?;
             let is_due = own.retry_at.is_some_and(|at| at <= now)
                 && table.blocked(record).is_none()
                 && table.held(shared, record).is_none();

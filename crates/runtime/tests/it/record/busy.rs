@@ -19,6 +19,8 @@ pub(crate) const FILE: &str = "/data/numbers";
 pub(crate) struct Habits {
     /// Panics, errors and hoarding.
     pub(crate) is_wild: bool,
+    /// Tells its state in every call, so that the first call too many or too few is seen.
+    pub(crate) is_chatty: bool,
     /// One operation more than when it was recorded, in the call of this number.
     pub(crate) differs_at: Option<u64>,
     /// Sleeps this long in the call of this number.
@@ -185,6 +187,12 @@ impl Busy {
 impl Tool for Busy {
     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
         self.seen += 1;
+        if self.habits.is_chatty {
+            ctx.log(
+                LogLevel::Info,
+                &format!("signal {} {}", self.seen, self.hash),
+            )?;
+        }
         self.mix_bits(firing.sequence);
         self.mix(firing.hook.as_str());
         let mut series = Vec::new();
@@ -232,6 +240,9 @@ impl Tool for Busy {
     }
 
     fn tick(&mut self, ctx: &mut dyn Ctx) -> Result<()> {
+        if self.habits.is_chatty {
+            ctx.log(LogLevel::Info, &format!("tick {} {}", self.seen, self.hash))?;
+        }
         self.work(ctx)?;
         self.say(
             "ticked",

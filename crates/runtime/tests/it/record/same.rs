@@ -46,6 +46,7 @@ pub(crate) fn recording(bytes: Vec<u8>) -> Recording {
 pub(crate) fn tools(habits: Habits) -> Vec<Arc<dyn ToolFactory>> {
     let calm = Habits {
         is_wild: habits.is_wild,
+        is_chatty: habits.is_chatty,
         ..Habits::default()
     };
     vec![
@@ -273,9 +274,10 @@ fn plans() -> impl Strategy<Value = Plan> {
         any::<u64>(),
         prop::collection::vec(any::<u8>(), 0..24),
         any::<bool>(),
+        any::<bool>(),
     )
         .prop_map(
-            |(shards, is_threaded, rounds, queue_max, seed, commands, is_wild)| Plan {
+            |(shards, is_threaded, rounds, queue_max, seed, commands, is_wild, is_chatty)| Plan {
                 shards,
                 is_threaded,
                 rounds,
@@ -284,6 +286,7 @@ fn plans() -> impl Strategy<Value = Plan> {
                 commands,
                 habits: Habits {
                     is_wild,
+                    is_chatty,
                     ..Habits::default()
                 },
             },
