@@ -34,8 +34,8 @@ pub(crate) enum Fault {
 
 type Cause = Option<Box<dyn std::error::Error + Send + Sync>>;
 
-fn told(cause: Option<&Box<dyn std::error::Error + Send + Sync>>) -> Option<String> {
-    cause.map(ToString::to_string)
+fn told(cause: &Cause) -> Option<String> {
+    cause.as_ref().map(ToString::to_string)
 }
 
 fn cause(text: Option<String>) -> Cause {
@@ -98,17 +98,17 @@ impl From<&Error> for Fault {
                 source_name,
                 message,
                 cause,
-            } => Self::Source(source_name.clone(), message.clone(), told(cause.as_ref())),
+            } => Self::Source(source_name.clone(), message.clone(), told(cause)),
             Error::Sink {
                 sink,
                 message,
                 cause,
-            } => Self::Sink(sink.clone(), message.clone(), told(cause.as_ref())),
+            } => Self::Sink(sink.clone(), message.clone(), told(cause)),
             Error::Store {
                 message,
                 no_space,
                 cause,
-            } => Self::Store(message.clone(), *no_space, told(cause.as_ref())),
+            } => Self::Store(message.clone(), *no_space, told(cause)),
             Error::Unavailable { what, reason } => Self::Unavailable(text(what), text(reason)),
             other => Self::Tool(String::new(), other.to_string()),
         }

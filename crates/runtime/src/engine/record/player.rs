@@ -165,10 +165,12 @@ impl Replay {
 
 /// An engine with nothing behind it.
 fn shared(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Arc<Shared>> {
-    let mut policy = Policy::default();
-    policy.errors_max = settings.errors_max;
-    policy.series_max = settings.series_max.min(SERIES_MAX);
-    policy.log_lines_max = 0;
+    let policy = Policy {
+        errors_max: settings.errors_max,
+        series_max: settings.series_max.min(SERIES_MAX),
+        log_lines_max: 0,
+        ..Policy::default()
+    };
     Ok(Arc::new(Shared::new(Parts {
         mode: Mode::Replaying,
         tapes: None,

@@ -166,7 +166,11 @@ impl Busy {
             6 => ctx.log(LogLevel::Info, &format!("seen {}", self.hash))?,
             7 => ctx.metric(&MetricName::new("hash")?, (self.hash % 1000) as f64)?,
             8 => {
-                let path = if self.hash % 2 == 0 { FILE } else { "/secret" };
+                let path = if self.hash.is_multiple_of(2) {
+                    FILE
+                } else {
+                    "/secret"
+                };
                 let answer = ctx.read_file(path, 5 + (self.hash % 3) as usize);
                 self.mix(&format!("{answer:?}"));
             }
@@ -232,7 +236,7 @@ impl Tool for Busy {
                         message: "it did not like it".to_owned(),
                     });
                 }
-                13..=15 => self.hoard.push(vec![1; 40 << 10]),
+                13..=15 => self.hoard.push(vec![1; 300 << 10]),
                 _ => {}
             }
         }
@@ -270,7 +274,7 @@ impl Tool for Busy {
 
     fn save(&self) -> Result<Vec<u8>> {
         assert!(
-            !self.habits.is_wild || self.hash % 53 != 0,
+            !self.habits.is_wild || !self.hash.is_multiple_of(53),
             "it cannot be saved"
         );
         let parts = [self.seen, self.hash, self.episode];

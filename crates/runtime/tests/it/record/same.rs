@@ -176,9 +176,9 @@ fn command(handle: &EngineHandle, command: u8) {
         0 => handle.suspend(&tool, "somebody asked"),
         1 => handle.resume(&tool),
         2 => handle.detach(&tool),
-        4 if command % 5 == 0 => {
+        4 if command.is_multiple_of(5) => {
             let hook = handle.declare(&voidstate_core::HookName::new("host.cpu").unwrap());
-            handle.set_enabled(hook, command % 2 == 0)
+            handle.set_enabled(hook, command.is_multiple_of(2))
         }
         3 => handle.attach_with(&tool, &every(i64::from(command % 9) + 1)),
         _ => handle.reconfigure(&tool, &every(i64::from(command % 7) + 1)),
