@@ -18,7 +18,7 @@ use voidstate_core::{
     SourceInfo, Timestamp, Tool, ToolFactory, ToolMeta, Unit,
 };
 use voidstate_runtime::memory::{Attributing, Owner};
-use voidstate_runtime::{Engine, EngineTime};
+use voidstate_runtime::{Engine, EngineTime, Recorder};
 
 #[global_allocator]
 static ALLOCATOR: Attributing = Attributing::system();
@@ -127,7 +127,7 @@ impl Sink for Sum {
 }
 
 /// CPU nanoseconds per sample of the engine with `tools` tools on the hook.
-fn engine(rounds: i64, tools: usize, time: EngineTime) -> f64 {
+fn engine(rounds: i64, tools: usize, time: EngineTime, recorder: Option<Recorder>) -> f64 {
     let source = Rounds {
         ids: Vec::new(),
         round: 0,
@@ -140,6 +140,9 @@ fn engine(rounds: i64, tools: usize, time: EngineTime) -> f64 {
     for tool in 0..tools {
         let meta = ToolMeta::new(&format!("level-{tool}"), "host.**", "levels").expect("valid");
         builder = builder.tool(Arc::new(Factory(meta)), Attributes::new());
+    }
+    if let Some(recorder) = recorder {
+        builder = builder.record(recorder);
     }
     let engine = builder.build().expect("valid");
     let start = process_cpu_time();
@@ -247,9 +250,10 @@ fn main() {
     let rounds = if is_quick { 300 } else { 2000 };
     let pairs = if is_quick { 5 } else { 9 };
     let (mut batched, mut single, mut ten) = (Vec::new(), Vec::new(), Vec::new());
+    let mut recorded = Vec::new();
     let [mut ours, mut peer, mut peer_single] = [f64::INFINITY; 3];
     for _ in 0..pairs {
-        let a = engine(rounds, 1, EngineTime::Clock);
+        let a = engine(rounds, 1, EngineTime::Clock, None);
         let b = channel(rounds, 512);
         let c = channel(rounds / 4, 1);
         batched.push(a / b);
@@ -257,7 +261,9 @@ fn main() {
         ours = ours.min(a);
         peer = peer.min(b);
         peer_single = peer_single.min(c);
-        ten.push(engine(rounds / 4, 10, EngineTime::Clock));
+        ten.push(engine(rounds / 4, 10, EngineTime::Clock, None));
+        let recorder = Recorder::stream(std::io::sink()).buffer(usize::MAX);
+        recorded.push(engine(rounds, 1, EngineTime::Clock, Some(recorder)) / a);
     }
     println!(
         "  whole path: ours {ours:.1} ns, mpsc of batches {peer:.1} ns, mpsc of samples {peer_single:.1} ns a sample"
@@ -286,7 +292,12 @@ fn main() {
         (ten - ours) / 9.0,
         "ns",
     );
-    let signals = engine(rounds, 1, EngineTime::Signals);
+    let signals = engine(rounds, 1, EngineTime::Signals, None);
     report_fact("runtime_engine", "path_in_signal_time", signals, "ns");
+    report_ratio(
+        "runtime_engine",
+        "recording_over_not",
+        median(&mut recorded),
+    );
     allocation();
 }

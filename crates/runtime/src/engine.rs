@@ -10,6 +10,7 @@ mod feeder;
 mod files;
 mod frame;
 mod handle;
+mod handlers;
 mod inline;
 mod lifecycle;
 mod log;
@@ -18,6 +19,7 @@ mod policy;
 mod polling;
 mod queue;
 mod random;
+mod record;
 mod run;
 mod shard;
 mod shared;
@@ -32,9 +34,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use builder::EngineBuilder;
 pub use handle::EngineHandle;
+pub use handlers::{Handlers, TestWorld};
 pub use inline::InlineEngine;
 pub use log::LogLine;
 pub use policy::{EngineTime, Policy};
+pub use record::{
+    Divergence, Ending, Head, Recorder, Recording, RecordingState, Replay, Replayed, Settings,
+};
 pub use run::{Engine, RunningEngine};
 pub use state::{MemoryState, StateStore};
 pub use stats::{DropReason, EngineStats, Report, SinkStats, SourceStats, ToolStats};

@@ -111,6 +111,58 @@ pub enum Error {
         #[source]
         cause: std::io::Error,
     },
+    /// The file of a recording cannot be used.
+    #[error(
+        "recording {place} cannot be {doing}: {cause}; name another file or check its directory"
+    )]
+    RecordingFile {
+        /// Which file.
+        place: String,
+        /// What was tried: "made", "opened", "read", "written".
+        doing: &'static str,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The head of a recording cannot be encoded.
+    #[error("recording cannot be begun: {0}; give the program a shorter name")]
+    RecordingEncode(#[source] voidstate_codec::Error),
+    /// A record of a recording is damaged, foreign or of another version.
+    #[error(
+        "recording {place} cannot be read from byte {offset} on: {cause}; use the program that made it, or a sound copy"
+    )]
+    RecordingRecord {
+        /// Which file.
+        place: String,
+        /// Where the record begins.
+        offset: u64,
+        /// What is wrong with it.
+        #[source]
+        cause: voidstate_codec::Error,
+    },
+    /// A recording says something that cannot be.
+    #[error("recording {place} makes no sense after byte {offset}: {what}; use a sound copy")]
+    RecordingGarbled {
+        /// Which file.
+        place: String,
+        /// Where the last sound record begins or ends.
+        offset: u64,
+        /// What cannot be.
+        what: &'static str,
+    },
+    /// A tool of a recording cannot be replayed.
+    #[error("tool {tool:?} cannot be replayed: {reason}")]
+    ReplayTool {
+        /// Which tool.
+        tool: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// A replay asked what time it is.
+    #[error(
+        "the replay asked for the present time, which it has not; report this with the recording"
+    )]
+    ReplayAsked,
     /// An error of the vocabulary.
     #[error(transparent)]
     Core(#[from] voidstate_core::Error),
@@ -174,9 +226,21 @@ impl From<Error> for voidstate_core::Error {
                 value: spent as f64,
                 domain: "the budget of the tools together",
             },
-            Error::ToolNeeded { tool, .. } | Error::DependencyCount { tool, .. } => {
-                Self::Tool { tool, message }
-            }
+            Error::ToolNeeded { tool, .. }
+            | Error::DependencyCount { tool, .. }
+            | Error::ReplayTool { tool, .. } => Self::Tool { tool, message },
+            Error::RecordingFile { place, .. }
+            | Error::RecordingRecord { place, .. }
+            | Error::RecordingGarbled { place, .. } => Self::Source {
+                source_name: place,
+                message,
+                cause: None,
+            },
+            Error::RecordingEncode(_) | Error::ReplayAsked => Self::Source {
+                source_name: "recording".to_owned(),
+                message,
+                cause: None,
+            },
         }
     }
 }

@@ -25,6 +25,8 @@
 //! # Items
 //! - [`Engine`] ([`EngineBuilder`], [`RunningEngine`], [`InlineEngine`]), [`EngineHandle`] (the core's `Lifecycle` and
 //!   `Hooks`), [`Policy`], [`EngineStats`], [`SystemClock`], [`StateStore`].
+//! - [`Recorder`] and [`Replay`] ([`Recording`], [`Replayed`], [`Divergence`]): a run, lived through again. [`Handlers`]:
+//!   the machine or a [`TestWorld`] behind the tools.
 //! - [`HookBus`] ([`Hook`], [`CallbackSpec`], [`Ticket`], [`CallbackInfo`]): who is called when a hook fires.
 //! - [`Pipeline`] ([`PipelineTool`], [`Needs`], [`After`]): tools whose needs, order and costs are types.
 //! - [`ToolRegistry`]: tools by id, and who needs whom. [`memory`]: whose the live bytes are. [`Error`]: what can go wrong.
@@ -35,6 +37,8 @@
 //! - A tool that hangs takes no signal from another: `a_tool_that_hangs_is_named_and_nobody_else_loses_a_signal`.
 //! - A call is finished or abandoned: `a_call_is_finished_or_abandoned_never_both`.
 //! - Threads do not change results: `threads_and_inline_runs_give_the_same_results`.
+//! - A replay gives the same findings: `a_replay_gives_the_same_findings`; so does one of a recording that was cut:
+//!   `a_recording_that_is_cut_anywhere_is_replayed_up_to_there`.
 //! - Memory goes back to its owner: `memory_goes_back_to_its_owner_from_any_thread`.
 //! - Lives follow the rules: `lives_agree_with_a_naive_model`.
 //! - No allocation per sample: `the_steady_path_allocates_nothing`.
@@ -78,9 +82,10 @@ pub use bus::{
 };
 pub use clock::SystemClock;
 pub use engine::{
-    DropReason, Engine, EngineBuilder, EngineHandle, EngineStats, EngineTime, InlineEngine,
-    LogLine, MemoryState, Policy, Report, RunningEngine, SinkStats, SourceStats, StateStore,
-    ToolStats,
+    Divergence, DropReason, Ending, Engine, EngineBuilder, EngineHandle, EngineStats, EngineTime,
+    Handlers, Head, InlineEngine, LogLine, MemoryState, Policy, Recorder, Recording,
+    RecordingState, Replay, Replayed, Report, RunningEngine, Settings, SinkStats, SourceStats,
+    StateStore, TestWorld, ToolStats,
 };
 pub use error::{Error, Result};
 pub use pipeline::{

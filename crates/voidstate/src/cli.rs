@@ -32,6 +32,8 @@ pub(crate) enum Verb {
     Analyze(AnalyzeArgs),
     /// List what can be read here, what not, why, and the command that would fix it
     Doctor(DoctorArgs),
+    /// Live a recording through again and compare what the tools say with what they said
+    Replay(ReplayArgs),
     /// List the tools with what they do to the world, what they may cost, and their state
     Tools(ToolsArgs),
 }
@@ -59,6 +61,9 @@ pub(crate) struct WatchArgs {
     /// One JSON object per line instead of sentences
     #[arg(long)]
     pub(crate) json: bool,
+    /// Record everything that the tools see and are answered into this new file, for `voidstate replay`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Also watch a program from inside, at the socket that it serves
     #[arg(long, value_name = "SOCKET")]
     pub(crate) attach: Option<PathBuf>,
@@ -87,9 +92,35 @@ pub(crate) struct AnalyzeArgs {
     /// Exit with 1 when such a finding was made
     #[arg(long, value_name = "KIND", value_enum)]
     pub(crate) fail_on: Option<FailOn>,
+    /// Record everything that the tools see and are answered into this new file, for `voidstate replay`; for one FILE only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// Write the score of every row to `DIR/<stem>.csv`, or `<stem>.<column>.csv` if there are several columns
     #[arg(long, value_name = "DIR")]
     pub(crate) scores_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Neither source nor store nor clock is asked. The verdict goes to standard error; \
+exit codes: 0 identical, 1 not, 3 a recording that cannot be used."
+)]
+pub(crate) struct ReplayArgs {
+    /// What `voidstate watch --record FILE` wrote
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// One JSON object per finding instead of sentences
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print the findings of these tools only; all are compared
+    #[arg(long, value_name = "ID")]
+    pub(crate) tool: Vec<String>,
+    /// Only signals whose sequence number is below N
+    #[arg(long, value_name = "N")]
+    pub(crate) until: Option<u64>,
+    /// Print what was recorded instead, in the same order and form, without calling any tool
+    #[arg(long)]
+    pub(crate) recorded: bool,
 }
 
 #[derive(Debug, Args)]

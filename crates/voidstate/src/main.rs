@@ -11,6 +11,7 @@ mod interrupt;
 mod lines;
 mod place;
 mod problem;
+mod recording;
 mod sinks;
 #[cfg_attr(
     not(test),
@@ -43,6 +44,7 @@ fn run(cli: Cli) -> ExitCode {
         Verb::Watch(args) => verbs::watch::run(&args),
         Verb::Analyze(args) => verbs::analyze::run(&args),
         Verb::Doctor(args) => verbs::doctor::run(&args),
+        Verb::Replay(args) => verbs::replay::run(&args),
         Verb::Tools(args) => verbs::tools::run(&args),
     };
     match outcome {

@@ -2,5 +2,6 @@
 
 pub(crate) mod analyze;
 pub(crate) mod doctor;
+pub(crate) mod replay;
 pub(crate) mod tools;
 pub(crate) mod watch;

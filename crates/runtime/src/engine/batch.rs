@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use voidstate_core::{Point, Signal};
+use voidstate_core::{Point, Signal, Timestamp};
 
 use super::lock;
 
@@ -42,6 +42,29 @@ impl Batch {
             hook,
             signal,
         });
+    }
+
+    /// The others: how many points came before each, its hook, the signal.
+    pub(crate) fn placed_others(&self) -> impl Iterator<Item = (usize, u32, &Signal)> {
+        let others = self.others.iter();
+        others.map(|other| (other.before, other.hook, &other.signal))
+    }
+
+    /// Adds a signal that is not a point after `before` points; the places must not fall.
+    pub(crate) fn place_other(&mut self, before: usize, hook: u32, signal: Signal) {
+        self.others.push(Other {
+            before,
+            hook,
+            signal,
+        });
+    }
+
+    /// When the item happened.
+    pub(crate) fn time_of(&self, item: Item) -> Option<Timestamp> {
+        match item {
+            Item::Point(point) => Some(point.time),
+            Item::Other(index) => self.others.get(index).map(|other| other.signal.time()),
+        }
     }
 
     fn clear(&mut self) {

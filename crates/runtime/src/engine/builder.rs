@@ -7,8 +7,10 @@ use std::time::Duration;
 use voidstate_core::{Attributes, Clock, Registry, Sink, Source, StoreReader, ToolFactory, ToolId};
 
 use super::handle::EngineHandle;
+use super::handlers::Handlers;
 use super::log::{Listener, Log, LogLine};
 use super::policy::{EngineTime, Policy};
+use super::record::{Finisher, Mode, Recorder, Settings, Tapes};
 use super::run::Engine;
 use super::shared::{Parts, Shared};
 use super::sinks::Sinks;
@@ -42,6 +44,8 @@ pub struct EngineBuilder {
     state: Option<Arc<dyn StateStore>>,
     listener: Option<Listener>,
     budget: Option<Limits>,
+    handlers: Handlers,
+    recorder: Option<Recorder>,
 }
 
 impl std::fmt::Debug for EngineBuilder {
@@ -73,6 +77,8 @@ impl Default for EngineBuilder {
             state: None,
             listener: None,
             budget: None,
+            handlers: Handlers::Production,
+            recorder: None,
         }
     }
 }
@@ -183,11 +189,53 @@ impl EngineBuilder {
         self
     }
 
+    /// What stands behind the tools' effects; the machine unless told otherwise. A test world brings its own clock and
+    /// state, in place of those given before.
+    #[must_use]
+    pub fn handlers(mut self, handlers: Handlers) -> Self {
+        if let Handlers::Test(world) = &handlers {
+            self.clock = Some(world.clock());
+            self.state = None;
+        }
+        self.handlers = handlers;
+        self
+    }
+
+    /// Records what happens, so that [`Replay`](super::Replay) gives the same findings again.
+    ///
+    /// Costs a copy of what a call is answered and says, and per batch a reference to it until a thread of its own has
+    /// written it; workers never wait for the disk.
+    #[must_use]
+    pub fn record(mut self, recorder: Recorder) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+
+    fn settings(&self) -> Settings {
+        let nanos = |time: std::time::Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let policy = &self.policy;
+        Settings {
+            shards: small(self.shards),
+            seed: self.seed,
+            is_signal_time: self.time == EngineTime::Signals,
+            queue_max: self.queue_max as u64,
+            batch_max: self.batch_max as u64,
+            hang_after_ns: nanos(policy.hang_after),
+            errors_max: policy.errors_max,
+            slow_calls_max: policy.slow_calls_max,
+            retry_ns: (nanos(policy.retry_first), nanos(policy.retry_max)),
+            series_max: policy.series_max,
+            abandoned_max: small(policy.abandoned_max),
+        }
+    }
+
     /// Makes the engine and attaches its tools; nothing moves yet.
     ///
     /// # Errors
-    /// [`Error::Setting`] for a number outside its domain; [`Error::OverBudget`]; what registering and attaching the tools may fail with.
-    pub fn build(self) -> Result<Engine> {
+    /// [`Error::Setting`] for a number outside its domain; [`Error::OverBudget`]; what registering and attaching the tools may
+    /// fail with; [`Error::RecordingFile`] when the recording cannot be begun.
+    pub fn build(mut self) -> Result<Engine> {
         let setting = |name, value: usize, domain| {
             Err(Error::Setting {
                 name,
@@ -212,8 +260,28 @@ impl EngineBuilder {
             hold(limits, self.tools.iter().map(|(factory, _)| factory.meta()))?;
         }
         let is_real_time = self.clock.is_none();
+        let clock = self.clock.take();
+        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let tapes = match self.recorder.take() {
+            Some(recorder) => {
+                let settings = self.settings();
+                Some(Tapes::start(recorder, settings, Arc::clone(&clock))?)
+            }
+            None => None,
+        };
+        let finisher = Finisher(tapes.clone());
         let shared = Arc::new(Shared::new(Parts {
-            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+            mode: if tapes.is_some() {
+                Mode::Recording
+            } else {
+                Mode::Live
+            },
+            tapes,
+            files: match self.handlers {
+                Handlers::Test(world) => Some(world.files),
+                Handlers::Production => None,
+            },
+            clock,
             is_real_time,
             time: self.time,
             seed: self.seed,
@@ -236,7 +304,7 @@ impl EngineBuilder {
         for (shard, parked) in shared.shards.iter().zip(&shared.parked) {
             *super::lock(parked) = Some(Worker::new(Arc::clone(&shared), Arc::clone(shard)));
         }
-        let engine = Engine::new(EngineHandle { shared }, self.sources);
+        let engine = Engine::new(EngineHandle { shared }, self.sources, finisher);
         attach_all(&engine.handle(), self.tools)?;
         Ok(engine)
     }

@@ -9,6 +9,7 @@ use super::files;
 use super::frame::{Frame, Scratch};
 use super::log::{LogLine, cut};
 use super::random::SplitMix64;
+use super::record::{JournalledStore, Mode};
 use super::slot::Slot;
 use crate::memory;
 
@@ -40,6 +41,12 @@ impl CallContext<'_> {
         Ok(())
     }
 
+    /// Whether what is done is noted or answered from notes.
+    #[inline]
+    fn is_taped(&self) -> bool {
+        self.frame.mode != Mode::Live
+    }
+
     fn state_key<'k>(&self, key: &'k str) -> Result<&'k str> {
         if key.is_empty() || key.starts_with('.') || key.len() > 256 {
             return Err(Error::Tool {
@@ -57,11 +64,17 @@ impl CallContext<'_> {
 impl Ctx for CallContext<'_> {
     fn now(&mut self) -> Result<Timestamp> {
         self.permit(Effect::Clock)?;
+        if self.is_taped() {
+            return self.scratch.journal.now(|| self.frame.now());
+        }
         Ok(self.frame.now())
     }
 
     fn random(&mut self) -> Result<u64> {
         self.permit(Effect::Random)?;
+        if self.is_taped() {
+            return self.scratch.journal.random(|| self.random.next());
+        }
         Ok(self.random.next())
     }
 
@@ -69,30 +82,51 @@ impl Ctx for CallContext<'_> {
         self.permit(Effect::ReadState)?;
         let key = self.state_key(key)?;
         let state = &self.frame.shared.state;
-        state.read(&self.slot.meta.id, self.slot.shard, key)
+        let live = || state.read(&self.slot.meta.id, self.slot.shard, key);
+        if self.is_taped() {
+            return self.scratch.journal.read_state(key, live);
+        }
+        live()
     }
 
     fn write_state(&mut self, key: &str, value: &[u8]) -> Result<()> {
         self.permit(Effect::WriteState)?;
         let key = self.state_key(key)?;
         let state = &self.frame.shared.state;
-        state.write(&self.slot.meta.id, self.slot.shard, key, value)
+        let live = || state.write(&self.slot.meta.id, self.slot.shard, key, value);
+        if self.is_taped() {
+            return self.scratch.journal.write_state(key, value, live);
+        }
+        live()
     }
 
     fn store(&mut self) -> Result<&dyn StoreReader> {
         self.permit(Effect::ReadStore)?;
-        self.frame
-            .shared
-            .store
-            .as_deref()
-            .ok_or(Error::Unavailable {
-                what: "the store",
-                reason: "the engine runs without one",
-            })
+        let store = &self.frame.shared.store;
+        let none = || Error::Unavailable {
+            what: "the store",
+            reason: "the engine runs without one",
+        };
+        if self.is_taped() {
+            let journal = &self.scratch.journal;
+            journal.store(|| store.is_some().then_some(()).ok_or_else(none))?;
+            let store = JournalledStore {
+                journal: journal.clone(),
+                behind: store.clone(),
+            };
+            return Ok(self.scratch.store.insert(store));
+        }
+        store.as_deref().ok_or_else(none)
     }
 
     fn log(&mut self, level: LogLevel, message: &str) -> Result<()> {
         self.permit(Effect::Log)?;
+        if self.is_taped() {
+            self.scratch.journal.log(level, message)?;
+            if self.frame.mode == Mode::Replaying {
+                return Ok(());
+            }
+        }
         let _engine = memory::outside();
         self.frame.shared.log.write(LogLine {
             time: self.frame.now(),
@@ -105,6 +139,9 @@ impl Ctx for CallContext<'_> {
 
     fn metric(&mut self, name: &MetricName, value: f64) -> Result<()> {
         self.permit(Effect::EmitMetric)?;
+        if self.is_taped() {
+            self.scratch.journal.metric(name, value)?;
+        }
         let _engine = memory::outside();
         self.scratch.metrics.push((name.clone(), value));
         Ok(())
@@ -120,6 +157,9 @@ impl Ctx for CallContext<'_> {
                     finding.tool.as_str()
                 ),
             });
+        }
+        if self.is_taped() {
+            self.scratch.journal.emit(&finding)?;
         }
         let _engine = memory::outside();
         self.scratch.findings.push(finding);
@@ -148,12 +188,23 @@ impl Ctx for CallContext<'_> {
     }
 
     fn series(&self, id: SeriesId) -> Option<&SeriesInfo> {
+        if self.is_taped() {
+            return self.slot.series_at(self.frame, self.scratch, id);
+        }
         self.frame.shared.names.get(id)
     }
 
     fn read_file(&mut self, path: &str, bytes_max: usize) -> Result<Vec<u8>> {
         self.permit(Effect::Io)?;
         let meta = &self.slot.meta;
-        files::read(&meta.id, &meta.permissions, path, bytes_max)
+        let files = self.frame.shared.files.as_ref();
+        let live = || match files {
+            None => files::read(&meta.id, &meta.permissions, path, bytes_max),
+            Some(files) => files::read_from(files, &meta.id, &meta.permissions, path, bytes_max),
+        };
+        if self.is_taped() {
+            return self.scratch.journal.read_file(path, bytes_max, live);
+        }
+        live()
     }
 }

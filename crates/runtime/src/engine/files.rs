@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
 use voidstate_core::{Action, Error, Permission, Result, ToolId};
 
+use super::handlers::Files;
+
 /// Reads at most `bytes_max` bytes of `path` when the real path of the file, links followed, is permitted.
 ///
 /// The file is opened by its real path without following links again, so a link that is swapped in between fails.
@@ -34,6 +36,27 @@ pub(crate) fn read(
         return Err(denied());
     }
     read_real(&real, bytes_max).map_err(|error| unreadable(tool, path, &error))
+}
+
+/// The same from files in memory, where a path is what it is.
+pub(crate) fn read_from(
+    files: &Files,
+    tool: &ToolId,
+    permissions: &[Permission],
+    path: &str,
+    bytes_max: usize,
+) -> Result<Vec<u8>> {
+    if !path.starts_with('/') || !is_permitted(permissions, Path::new(path)) {
+        return Err(Error::Denied {
+            holder: tool.to_string(),
+            action: "read the file",
+            resource: path.to_owned(),
+        });
+    }
+    match files.get(path) {
+        Some(content) => Ok(content.iter().take(bytes_max).copied().collect()),
+        None => Err(unreadable(tool, path, &io::ErrorKind::NotFound.into())),
+    }
 }
 
 fn is_permitted(permissions: &[Permission], path: &Path) -> bool {

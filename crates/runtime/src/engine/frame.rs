@@ -9,6 +9,7 @@ use voidstate_core::{Effect, Finding, MetricName, Output, Point, SignalRef, Time
 
 use super::batch::{Batch, Item};
 use super::policy::EngineTime;
+use super::record::{Entry, Here, Journal, JournalledStore, Mode, Note, ShardTape};
 use super::shard::Shard;
 use super::shared::{Shared, since_ever};
 use super::slot::Slot;
@@ -22,6 +23,9 @@ pub(crate) struct Scratch {
     pub(crate) violation: Option<Effect>,
     /// What each dependency said in this firing, in the order of declaration.
     pub(crate) heard: Vec<Said>,
+    /// What the call does, when that is recorded or replayed.
+    pub(crate) journal: Journal,
+    pub(crate) store: Option<JournalledStore>,
 }
 
 impl Scratch {
@@ -52,6 +56,9 @@ impl Said {
 pub(crate) struct Frame {
     pub(crate) shared: Arc<Shared>,
     pub(crate) shard: Arc<Shard>,
+    pub(crate) mode: Mode,
+    /// What a replay brings.
+    pub(crate) here: RefCell<Here>,
     /// Set when the call under way was abandoned: this thread must touch nothing any more.
     pub(crate) stale: Cell<bool>,
     pub(crate) position: Cell<u64>,
@@ -67,6 +74,8 @@ impl Frame {
     pub(crate) fn new(shared: Arc<Shared>, shard: Arc<Shard>) -> Self {
         let position = shard.position.load(Ordering::Acquire);
         Self {
+            mode: shared.mode,
+            here: RefCell::default(),
             shared,
             shard,
             stale: Cell::new(false),
@@ -86,6 +95,34 @@ impl Frame {
         let position = self.position.get() + 1;
         self.position.set(position);
         self.shard.position.store(position, Ordering::Relaxed);
+    }
+
+    /// Where what happens to this shard is noted, while that is done.
+    #[inline]
+    pub(crate) fn tape(&self) -> Option<&ShardTape> {
+        if self.mode == Mode::Recording {
+            self.running_tape()
+        } else {
+            None
+        }
+    }
+
+    #[cold]
+    fn running_tape(&self) -> Option<&ShardTape> {
+        let is_over = self
+            .shared
+            .tapes
+            .as_ref()
+            .is_none_or(|tapes| tapes.is_over());
+        self.shard.tape.as_ref().filter(|_| !is_over)
+    }
+
+    /// Notes something at the present position.
+    #[inline]
+    pub(crate) fn note(&self, entry: impl FnOnce() -> Entry) {
+        if let Some(tape) = self.tape() {
+            tape.note(self.position.get(), Note::Entry(entry()));
+        }
     }
 
     /// The engine's time.

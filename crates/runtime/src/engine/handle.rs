@@ -15,12 +15,12 @@ use voidstate_core::{
 use super::frame::Frame;
 use super::lock;
 use super::log::LogLine;
+use super::record::{Entry, RecordingState};
 use super::shard::Shard;
 use super::shared::Shared;
 use super::slot::{SNAPSHOT_KEY, Slot, SlotPlan};
 use super::stats::EngineStats;
 use super::worker::is_working;
-use crate::bus::CallbackSpec;
 
 /// Steers an engine from any thread, also while it runs. Cloning shares it.
 ///
@@ -49,6 +49,12 @@ impl EngineHandle {
     #[must_use]
     pub fn is_memory_measured(&self) -> bool {
         self.shared.is_memory_measured
+    }
+
+    /// How the recording is going, when there is one.
+    #[must_use]
+    pub fn recording(&self) -> Option<RecordingState> {
+        self.shared.tapes.as_ref().map(|tapes| tapes.state())
     }
 
     /// Whether the engine was told to stop.
@@ -171,41 +177,32 @@ impl EngineHandle {
             });
             let saved = slot.saved(shared);
             slot.install(shared, slot.create(saved.as_deref())?, false);
-            slots.push((shard, Arc::new(slot)));
+            slots.push((shard, Arc::new(slot), saved));
         }
         let mut callbacks = Vec::new();
-        for (shard, slot) in &slots {
-            for subscription in &meta.subscriptions {
-                let mut after = subscription.after.clone();
-                after.extend(meta.dependencies.iter().cloned());
-                let spec = CallbackSpec {
-                    owner: meta.id.clone(),
-                    pattern: subscription.pattern.clone(),
-                    priority: subscription.priority,
-                    after,
-                };
-                let called = Arc::clone(slot);
-                let subscribed = shard
-                    .bus
-                    .subscribe(spec, move |frame: &Frame| called.observe(frame));
-                match subscribed {
-                    Ok(id) => callbacks.push((shard.number, id)),
-                    Err(error) => {
-                        self.unregister(&callbacks);
-                        return Err(error.into());
-                    }
+        for (shard, slot, _) in &slots {
+            match slot.subscribe(shard) {
+                Ok(ids) => callbacks.extend(ids.into_iter().map(|id| (shard.number, id))),
+                Err(error) => {
+                    self.unregister(&callbacks);
+                    return Err(error);
                 }
             }
+        }
+        // Noted before anybody is called.
+        for (_, slot, saved) in &mut slots {
+            let saved = saved.take();
+            shared.note_entry(|| slot.entry(saved));
         }
         if shared.spread > 1 && meta.scope == Scope::Single {
             shared.has_single.store(true, Ordering::Relaxed);
         }
-        for (shard, slot) in &slots {
+        for (shard, slot, _) in &slots {
             let mut all = shard.slots().to_vec();
             all.push(Arc::clone(slot));
             shard.set_slots(all);
         }
-        let slots = slots.into_iter().map(|(_, slot)| slot).collect();
+        let slots = slots.into_iter().map(|(_, slot, _)| slot).collect();
         shared.tools.insert(shared, meta, slots, callbacks);
         Ok(())
     }
@@ -230,25 +227,35 @@ impl EngineHandle {
             .map(|s| s.meta.budget.time_per_signal)
             .max()
             .unwrap_or_default();
-        let patience = limit.max(self.shared.policy.hang_after) * 2 + Duration::from_secs(1);
         let ask = |slot: &Arc<Slot>| {
             let shard = self.shared.shards.get(slot.shard)?;
-            let (reply, answer) = sync_channel(1);
             let (slot, work) = (Arc::clone(slot), work.clone());
-            shard.request(Box::new(move |frame| {
-                // Nobody may be waiting any more.
-                let _ = reply.send(work(&slot, frame));
-            }));
-            if is_working() {
-                return None;
-            }
-            let parked = self.shared.parked.get(shard.number)?;
-            if let Some(worker) = lock(parked).as_mut() {
-                worker.run_request();
-            }
-            answer.recv_timeout(patience).ok()
+            self.on_worker(shard, limit, move |frame| work(&slot, frame))
         };
         slots.iter().map(ask).collect()
+    }
+
+    /// Has the worker of a shard do `work`, and waits for it where that is possible; a call of a tool in it may take `limit`.
+    fn on_worker<R: Send + 'static>(
+        &self,
+        shard: &Shard,
+        limit: Duration,
+        work: impl FnOnce(&Frame) -> R + Send + 'static,
+    ) -> Option<R> {
+        let patience = limit.max(self.shared.policy.hang_after) * 2 + Duration::from_secs(1);
+        let (reply, answer) = sync_channel(1);
+        shard.request(Box::new(move |frame| {
+            // Nobody may be waiting any more.
+            let _ = reply.send(work(frame));
+        }));
+        if is_working() {
+            return None;
+        }
+        let parked = self.shared.parked.get(shard.number)?;
+        if let Some(worker) = lock(parked).as_mut() {
+            worker.run_request();
+        }
+        answer.recv_timeout(patience).ok()
     }
 
     fn attached(&self, tool: &ToolId, verb: &'static str) -> Result<Vec<Arc<Slot>>> {
@@ -303,14 +310,15 @@ impl Lifecycle for EngineHandle {
         }
         self.on_workers(&slots, |slot, frame| {
             frame.advance();
-            slot.set_active(false);
+            slot.leave();
             slot.finish(frame);
             if !frame.stale.get() {
                 slot.drop_instance(frame);
+                frame.note(|| Entry::Left { slot: slot.number });
             }
         });
         for slot in &slots {
-            slot.set_active(false);
+            slot.leave();
             // It came to its end in order: the next one starts afresh.
             let state = &self.shared.state;
             if let Err(error) = state.write(tool, slot.shard, SNAPSHOT_KEY, &[]) {

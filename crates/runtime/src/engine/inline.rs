@@ -11,6 +11,7 @@ use super::feeder::Feeder;
 use super::handle::EngineHandle;
 use super::lock;
 use super::polling::{Polled, poll};
+use super::record::Finisher;
 use super::shared::Shared;
 use super::sinks::Parcel;
 use super::stats::Report;
@@ -32,6 +33,7 @@ pub struct InlineEngine {
     sources: Vec<Option<Fed>>,
     /// Room for the workers, used again at each step.
     room: Vec<Worker>,
+    finisher: Finisher,
 }
 
 impl std::fmt::Debug for InlineEngine {
@@ -41,7 +43,11 @@ impl std::fmt::Debug for InlineEngine {
 }
 
 impl InlineEngine {
-    pub(crate) fn new(shared: Arc<Shared>, sources: Vec<Box<dyn Source>>) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        sources: Vec<Box<dyn Source>>,
+        finisher: Finisher,
+    ) -> Self {
         let fed = |(number, source)| {
             Some(Fed {
                 source,
@@ -52,6 +58,7 @@ impl InlineEngine {
         Self {
             sources: sources.into_iter().enumerate().map(fed).collect(),
             room: Vec::new(),
+            finisher,
             shared,
         }
     }
@@ -136,6 +143,12 @@ impl InlineEngine {
             let _ = worker.finish();
         }
         self.park(workers);
+        if let Some(tapes) = &self.finisher.0 {
+            if !tapes.finish() {
+                leftovers.push("the recorder did not return".to_owned());
+            }
+            self.shared.tell_recording();
+        }
         let health = self.shared.take_health();
         if !health.is_empty() {
             let parcel = Parcel::Findings(health);

@@ -1,12 +1,13 @@
 //! Small numbers for series and hooks.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use voidstate_core::{Catalogue, HookName, SeriesId, SeriesInfo, SeriesKey};
 
 use super::append::AppendVec;
 use super::lock;
+use super::record::{Entry, Tapes};
 
 /// How often what is known of a series may change.
 const REFINEMENTS_MAX: usize = 8;
@@ -35,13 +36,22 @@ impl Series {
         known.last().map_or(&self.first, |info| info)
     }
 
+    /// What is known of it by now, and which edition that is, from 1.
+    fn edition(&self) -> (u32, &SeriesInfo) {
+        let mut known = (1, &self.first);
+        for info in self.later.iter().map_while(OnceLock::get) {
+            known = (known.0 + 1, info);
+        }
+        known
+    }
+
     fn agrees(&self, info: &SeriesInfo) -> bool {
         let now = self.info();
         now.unit == info.unit && now.limit.map(f64::to_bits) == info.limit.map(f64::to_bits)
     }
 
-    /// Takes over `unit` and `limit` where they differ; false when that happened too often.
-    fn refine(&self, info: &SeriesInfo) -> bool {
+    /// Takes over `unit` and `limit` where they differ, telling `note` before; false when that happened too often.
+    fn refine(&self, info: &SeriesInfo, note: impl FnOnce(&SeriesInfo)) -> bool {
         if self.agrees(info) {
             return true;
         }
@@ -53,7 +63,10 @@ impl Series {
             limit: info.limit,
         };
         match self.later.iter().find(|link| link.get().is_none()) {
-            Some(link) => link.set(Box::new(refined)).is_ok(),
+            Some(link) => {
+                note(&refined);
+                link.set(Box::new(refined)).is_ok()
+            }
             None => false,
         }
     }
@@ -77,6 +90,7 @@ pub(crate) struct Names {
     hooks: AppendVec<HookName>,
     issued: Mutex<Issued>,
     series_max: u32,
+    tapes: Option<Arc<Tapes>>,
 }
 
 #[derive(Debug, Default)]
@@ -86,13 +100,46 @@ struct Issued {
 }
 
 impl Names {
-    pub(crate) fn new(series_max: u32) -> Self {
+    pub(crate) fn new(series_max: u32, tapes: Option<Arc<Tapes>>) -> Self {
         Self {
             series: AppendVec::new(),
             hooks: AppendVec::new(),
             issued: Mutex::default(),
             series_max,
+            tapes,
         }
+    }
+
+    fn note(&self, entry: impl FnOnce() -> Entry) {
+        if let Some(tapes) = &self.tapes {
+            tapes.note(entry());
+        }
+    }
+
+    /// Which edition of what is known of a series there is by now; 0 when it was never issued.
+    pub(crate) fn edition(&self, id: SeriesId) -> (u32, Option<&SeriesInfo>) {
+        match self.series(id).map(Series::edition) {
+            Some((edition, info)) => (edition, Some(info)),
+            None => (0, None),
+        }
+    }
+
+    /// What was known of a series in an edition.
+    pub(crate) fn info_at(&self, id: SeriesId, edition: u32) -> Option<&SeriesInfo> {
+        let series = self.series(id)?;
+        match edition {
+            0 => None,
+            1 => Some(&series.first),
+            _ => series
+                .later
+                .get(edition as usize - 2)?
+                .get()
+                .map(|info| &**info),
+        }
+    }
+
+    pub(crate) fn hook_count(&self) -> u32 {
+        self.hooks.len()
     }
 
     #[inline]
@@ -121,6 +168,7 @@ impl Names {
             return None;
         }
         let hook = self.hooks.push(name.clone())?;
+        self.note(|| Entry::Hook(name.clone()));
         issued.hooks.insert(name.clone(), hook);
         Some(hook)
     }
@@ -140,7 +188,12 @@ impl Names {
             };
             return if series.first.hook != info.hook {
                 Named::But(id, "its samples are fired at the hook that was named first")
-            } else if series.refine(info) {
+            } else if series.refine(info, |info| {
+                self.note(|| Entry::Refined {
+                    series: id,
+                    info: info.clone(),
+                });
+            }) {
                 Named::Is(id)
             } else {
                 Named::But(
@@ -163,6 +216,7 @@ impl Names {
         let Some(id) = pushed.map(SeriesId) else {
             return Named::Full;
         };
+        self.note(|| Entry::Series(info.clone()));
         issued.series.insert(info.key.clone(), id);
         Named::Is(id)
     }
@@ -191,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_series_has_one_number_and_its_latest_limit() {
-        let names = Names::new(2);
+        let names = Names::new(2, None);
         assert_eq!(names.name(&info("a", "x", None)), Named::Is(SeriesId(0)));
         assert_eq!(names.name(&info("b", "x", None)), Named::Is(SeriesId(1)));
         assert_eq!(

@@ -13,6 +13,8 @@ use super::handle::EngineHandle;
 use super::inline::InlineEngine;
 use super::lock;
 use super::polling::{Bell, feed};
+use super::record::Finisher;
+use super::shard::Phase;
 use super::shared::Shared;
 use super::stats::{DropReason, Report};
 use super::watchdog::{Crew, Watchdog, Whistle, spawn_worker};
@@ -23,6 +25,7 @@ use crate::error::{Error, Result};
 pub struct Engine {
     handle: EngineHandle,
     sources: Sources,
+    finisher: Finisher,
 }
 
 struct Sources(Vec<Box<dyn Source>>);
@@ -40,10 +43,15 @@ impl Engine {
         EngineBuilder::default()
     }
 
-    pub(crate) fn new(handle: EngineHandle, sources: Vec<Box<dyn Source>>) -> Self {
+    pub(crate) fn new(
+        handle: EngineHandle,
+        sources: Vec<Box<dyn Source>>,
+        finisher: Finisher,
+    ) -> Self {
         Self {
             handle,
             sources: Sources(sources),
+            finisher,
         }
     }
 
@@ -56,7 +64,7 @@ impl Engine {
     /// Runs on the caller's thread, step by step. Results do not depend on threads; a tool that hangs is not noticed.
     #[must_use]
     pub fn inline(self) -> InlineEngine {
-        InlineEngine::new(self.handle.shared, self.sources.0)
+        InlineEngine::new(self.handle.shared, self.sources.0, self.finisher)
     }
 
     /// Runs on the caller's thread until every source is done, then drains.
@@ -90,6 +98,7 @@ impl Engine {
             whistle: Arc::default(),
             bell: Arc::default(),
             is_stopped: false,
+            finisher: self.finisher,
             shared,
         };
         match running.start(self.sources.0) {
@@ -113,6 +122,7 @@ pub struct RunningEngine {
     whistle: Arc<Whistle>,
     bell: Arc<Bell>,
     is_stopped: bool,
+    finisher: Finisher,
 }
 
 impl RunningEngine {
@@ -244,6 +254,7 @@ impl RunningEngine {
         if let Some(watchdog) = self.watchdog.take() {
             let _ = watchdog.join();
         }
+        leftovers.extend(self.end_recording());
         self.last_words();
         self.shared.sinks.close();
         if let Some(sinks) = self.sinks.take() {
@@ -268,6 +279,21 @@ impl RunningEngine {
             stats: self.shared.stats(),
             leftovers,
         }
+    }
+
+    /// Writes what is left of the recording. A shard that did not come to its end is written up to the call that it hangs in.
+    fn end_recording(&self) -> Option<String> {
+        let tapes = self.finisher.0.as_ref()?;
+        for shard in &self.shared.shards {
+            if let Some(tape) = &shard.tape {
+                let position = shard.position.load(Ordering::Acquire);
+                let is_amid = matches!(shard.phase(), Phase::Firing | Phase::Ticking);
+                tape.flush(tapes, position.saturating_sub(u64::from(is_amid)));
+            }
+        }
+        let is_finished = tapes.finish();
+        self.shared.tell_recording();
+        (!is_finished).then(|| "the recorder did not return".to_owned())
     }
 
     /// Whether every worker ended in time. Replacements may come while we wait.

@@ -9,6 +9,7 @@ use super::batch::{Batch, Item};
 use super::count::Count;
 use super::frame::Frame;
 use super::queue::Queue;
+use super::record::ShardTape;
 use super::shared::Shared;
 use super::slot::Slot;
 use crate::bus::HookBus;
@@ -87,6 +88,8 @@ pub(crate) type Request = Box<dyn FnOnce(&Frame) + Send>;
 /// A shard: its queue, its bus, its tools' slots, and how far its worker has come.
 pub(crate) struct Shard {
     pub(crate) number: usize,
+    /// Where what happens to it is noted, when it is recorded or replayed.
+    pub(crate) tape: Option<ShardTape>,
     pub(crate) queue: Queue,
     pub(crate) bus: HookBus<Frame>,
     pub(crate) beat: Beat,
@@ -124,9 +127,10 @@ impl std::fmt::Debug for Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(number: usize, signals_max: usize) -> Self {
+    pub(crate) fn new(number: usize, signals_max: usize, tape: Option<ShardTape>) -> Self {
         Self {
             number,
+            tape,
             queue: Queue::new(signals_max),
             bus: HookBus::new(),
             beat: Beat::default(),

@@ -12,11 +12,13 @@ use voidstate_core::{
 
 use super::batch::Pool;
 use super::count::Count;
+use super::handlers::Files;
 use super::lifecycle::Tools;
 use super::lock;
 use super::log::{Log, LogLine, cut};
 use super::names::Names;
 use super::policy::{EngineTime, Policy};
+use super::record::{Entry, Mode, ShardTape, Tapes};
 use super::shard::Shard;
 use super::sinks::Sinks;
 use super::state::StateStore;
@@ -37,11 +39,16 @@ pub(crate) struct SourceCounts {
     degraded: Mutex<BTreeSet<(String, String)>>,
     failure: Mutex<Option<String>>,
     is_done: AtomicBool,
+    tapes: Option<(u32, Arc<Tapes>)>,
 }
 
 impl SourceCounts {
-    pub(crate) fn new(info: &SourceInfo) -> Self {
+    pub(crate) fn new(info: &SourceInfo, tapes: Option<(u32, Arc<Tapes>)>) -> Self {
+        if let Some((_, tapes)) = &tapes {
+            tapes.note(Entry::Source(info.name.clone()));
+        }
         Self {
+            tapes,
             name: info.name.clone(),
             overflow: info.overflow,
             accepted: Count::default(),
@@ -56,6 +63,13 @@ impl SourceCounts {
     pub(crate) fn drop_signals(&self, reason: DropReason, count: u64) {
         if let Some(dropped) = self.dropped.get(reason as usize) {
             dropped.add(count);
+        }
+        if let Some((source, tapes)) = &self.tapes {
+            tapes.note(Entry::Lost {
+                source: *source,
+                reason: reason.as_str().to_owned(),
+                count,
+            });
         }
     }
 
@@ -113,6 +127,9 @@ impl SourceCounts {
 
 /// What every thread of an engine shares.
 pub(crate) struct Shared {
+    pub(crate) mode: Mode,
+    pub(crate) tapes: Option<Arc<Tapes>>,
+    pub(crate) files: Option<Files>,
     pub(crate) clock: Arc<dyn Clock>,
     /// Whether the clock is the machine's, so that waiting may use the machine's means.
     pub(crate) is_real_time: bool,
@@ -157,6 +174,10 @@ impl std::fmt::Debug for Shared {
 
 /// Everything that [`Shared`] is made from.
 pub(crate) struct Parts {
+    pub(crate) mode: Mode,
+    pub(crate) tapes: Option<Arc<Tapes>>,
+    /// The files there are, instead of the machine's.
+    pub(crate) files: Option<Files>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) is_real_time: bool,
     pub(crate) time: EngineTime,
@@ -189,13 +210,21 @@ impl Shared {
         let sources = parts.sources.iter().chain([&engine]);
         // What queues and sinks can hold at a time, and one batch in each hand.
         let batches = shards * (parts.queue_max / parts.batch_max + parts.sources.len() + 2) + 64;
+        let tape = |shard| (parts.mode != Mode::Live).then(|| ShardTape::new(shard));
+        let counts = |(number, info)| {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            SourceCounts::new(info, parts.tapes.clone().map(|tapes| (number, tapes)))
+        };
         Self {
-            names: Names::new(parts.policy.series_max),
+            mode: parts.mode,
+            names: Names::new(parts.policy.series_max, parts.tapes.clone()),
             pool: Pool::new(batches, parts.batch_max),
             shards: (0..shards)
-                .map(|n| Arc::new(Shard::new(n, parts.queue_max)))
+                .map(|n| Arc::new(Shard::new(n, parts.queue_max, tape(n))))
                 .collect(),
-            sources: sources.map(SourceCounts::new).collect(),
+            sources: sources.enumerate().map(counts).collect(),
+            tapes: parts.tapes,
+            files: parts.files,
             parked: (0..shards).map(|_| Mutex::new(None)).collect(),
             clock: parts.clock,
             is_real_time: parts.is_real_time,
@@ -265,6 +294,23 @@ impl Shared {
         self.episodes.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Notes something of the whole engine, when it is recorded.
+    pub(crate) fn note_entry(&self, entry: impl FnOnce() -> Entry) {
+        if let Some(tapes) = &self.tapes {
+            tapes.note(entry());
+        }
+    }
+
+    /// Tells, once, that the recording ended before the engine did.
+    pub(crate) fn tell_recording(&self) {
+        let Some(trouble) = self.tapes.as_ref().and_then(|tapes| tapes.news()) else {
+            return;
+        };
+        let sentence = format!("the recording ended early: {trouble}; the run goes on without it");
+        let episode = self.new_episode();
+        self.say(episode, Stage::Instant, Severity::Warning, sentence, None);
+    }
+
     /// Says something about the observer itself, to the sinks.
     pub(crate) fn say(
         &self,
@@ -274,12 +320,16 @@ impl Shared {
         sentence: String,
         tool: Option<&ToolId>,
     ) {
+        // What an engine that is replayed says of itself was recorded.
+        if self.mode == Mode::Replaying {
+            return;
+        }
         let now = self.now();
         let evidence = tool.map(|tool| Evidence::Fact {
             name: "tool".to_owned(),
             value: tool.as_str().into(),
         });
-        lock(&self.health).push(Finding {
+        let finding = Finding {
             tool: self.engine_id.clone(),
             episode,
             kind: FindingKind::Health,
@@ -293,7 +343,9 @@ impl Shared {
             confidence: Confidence::saturating(1.0),
             refutation: "it is the engine's own record; its counters would have to differ"
                 .to_owned(),
-        });
+        };
+        self.note_entry(|| Entry::Said(Box::new(finding.clone())));
+        lock(&self.health).push(finding);
     }
 
     pub(crate) fn take_health(&self) -> Vec<Finding> {

@@ -2,9 +2,10 @@
 
 mod call;
 mod instance;
+mod taping;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use voidstate_core::{Config, MetricName, Placement, SeriesId, Tool, ToolFactory, ToolMeta};
@@ -15,6 +16,7 @@ use super::frame::Said;
 use super::lock;
 use super::random::SplitMix64;
 use crate::memory::Owner;
+use call::Kind;
 
 /// Key under which a saved instance is kept.
 pub(crate) const SNAPSHOT_KEY: &str = ".instance";
@@ -62,6 +64,11 @@ pub(crate) struct Slot {
     /// Its tool hung: no instance is called for any purpose until there is a fresh one.
     is_hung: AtomicBool,
     has_dependents: AtomicBool,
+    /// Its tool was detached and its last call was made: there is no other one, whatever else is under way.
+    is_gone: AtomicBool,
+    /// While recording: the last position at which it was decided whether it is called, and what was decided.
+    seen_at: AtomicU64,
+    seen_active: AtomicBool,
     /// Owner of the present instance, for whoever measures it.
     owner: Mutex<Option<Arc<Owner>>>,
     seed: u64,
@@ -106,6 +113,9 @@ impl Slot {
             is_active: AtomicBool::new(false),
             is_hung: AtomicBool::new(false),
             has_dependents: AtomicBool::new(false),
+            is_gone: AtomicBool::new(false),
+            seen_at: AtomicU64::new(u64::MAX),
+            seen_active: AtomicBool::new(false),
             owner: Mutex::new(None),
             seed: plan.seed,
             bodies: AppendVec::new(),
@@ -133,7 +143,18 @@ impl Slot {
     }
 
     pub(crate) fn set_active(&self, is_active: bool) {
+        let is_active = is_active && !self.is_gone();
         self.is_active.store(is_active, Ordering::Release);
+    }
+
+    /// From now on it is neither called nor given an instance.
+    pub(crate) fn leave(&self) {
+        self.is_gone.store(true, Ordering::Release);
+        self.set_active(false);
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
     }
 
     #[inline]

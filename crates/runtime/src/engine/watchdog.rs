@@ -10,7 +10,8 @@ use voidstate_core::{Overflow, Severity, Stage, ToolId};
 
 use super::failure::{Cause, Failure};
 use super::lock;
-use super::shard::Shard;
+use super::record::{Entry, Note};
+use super::shard::{Phase, Shard};
 use super::shared::Shared;
 use super::slot::Slot;
 use super::worker::Worker;
@@ -189,6 +190,15 @@ impl Watchdog {
         // From here on the call is abandoned; when it ended at the last moment, nothing is the matter.
         if !shard.beat.end(ticket) {
             return;
+        }
+        // Nobody works for the shard until the successor does.
+        if let (Some(tape), Some(tapes)) = (&shard.tape, &shared.tapes)
+            && !tapes.is_over()
+        {
+            let is_call = matches!(shard.phase(), Phase::Firing | Phase::Ticking);
+            let slot = slot.number;
+            let entry = Entry::Abandoned { slot, is_call };
+            tape.note(shard.position.load(Ordering::Acquire), Note::Entry(entry));
         }
         slot.leave_body();
         shared.tools.leave_thread(&slot.meta.id);

@@ -30,6 +30,7 @@ macro_rules! survive {
 // After the macro that they use.
 mod firing;
 mod outgoing;
+mod playing;
 mod ticking;
 
 /// Longest wait for signals before looking at the clock and at requests.
@@ -154,7 +155,9 @@ impl Worker {
                 survive!(self.flush(None));
             }
         }
+        self.hand_on();
         if self.shard().number == 0 {
+            self.shared().tell_recording();
             let health = self.shared().take_health();
             if !health.is_empty() {
                 let shared = self.shared();
@@ -203,7 +206,17 @@ impl Worker {
         }
         let fate = self.flush_keeping_phase();
         self.account();
+        if let (Some(tape), Some(tapes)) = (self.frame.tape(), &self.shared().tapes) {
+            tape.flush(tapes, self.frame.position.get());
+        }
         fate
+    }
+
+    /// Hands what was noted to the writer, now and then; between batches everything up to here is there.
+    fn hand_on(&self) {
+        if let (Some(tape), Some(tapes)) = (self.frame.tape(), &self.shared().tapes) {
+            tape.flush_in_time(tapes, self.frame.position.get());
+        }
     }
 
     /// Runs a request on the calling thread, for a worker that is parked.

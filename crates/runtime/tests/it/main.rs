@@ -8,6 +8,7 @@
 mod bus;
 mod engine;
 mod pipeline;
+mod record;
 mod registry;
 mod soak;
 mod ui;

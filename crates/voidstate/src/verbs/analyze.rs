@@ -39,6 +39,15 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     if let Some(dir) = &args.scores_out {
         scores::check(&args.files, dir)?;
     }
+    if let (Some(record), [_, _, ..]) = (&args.record, args.files.as_slice()) {
+        return Err(Problem::new(
+            Exit::Usage,
+            "several files cannot be recorded into one",
+            record.display().to_string(),
+            format!("{} files are to be analysed", args.files.len()),
+            "analyse them one by one, each with a --record of its own",
+        ));
+    }
     for path in &args.files {
         if interrupt.is_asked() {
             break;
@@ -66,7 +75,7 @@ fn one(
     board: &mut Board,
 ) -> Result<(), Problem> {
     let input = input::Input::new(path, interrupt)?;
-    let outcome = run::run(&input, interrupt)?;
+    let outcome = run::run(&input, interrupt, args.record.as_deref())?;
     outcome
         .findings
         .iter()

@@ -14,6 +14,7 @@ use crate::cost::Meter;
 use crate::interrupt::Interrupt;
 use crate::lines::{self, Summary};
 use crate::problem::{Exit, Problem, chain};
+use crate::recording;
 use crate::sinks::{self, Board, Keeper, Record, Screen, Shared};
 use crate::wiring;
 use crate::words::count;
@@ -43,6 +44,9 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
         )))
         .store(opened.store.clone());
     builder = attach(builder, args)?;
+    if let Some(path) = &args.record {
+        builder = builder.record(recording::create(path)?);
+    }
     for tool in wiring::tools()? {
         builder = builder.tool(tool, Attributes::new());
     }
@@ -57,21 +61,27 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
         &status.notes,
     );
 
+    let handle = engine.handle();
     let mut watch = Watch {
         args,
         zone,
         board,
         meter: Meter::start(),
         clock: SystemClock::new(),
+        recording: None,
     };
     watch.until_over(&engine, &interrupt);
     let report = engine.stop();
+    watch.recording = handle.recording().and_then(|state| state.trouble);
     watch.summarise(&report.stats)?;
     if let Err(error) = opened.store.sync() {
         eprintln!(
             "warning: the last second may not survive a power loss: {}",
             chain(&error)
         );
+    }
+    if let Some(state) = handle.recording() {
+        recording::tell(&state);
     }
     for leftover in &report.leftovers {
         eprintln!("warning: {leftover}");
@@ -129,6 +139,8 @@ struct Watch<'a> {
     board: Shared,
     meter: Meter,
     clock: SystemClock,
+    /// Why the recording ended early, if it did.
+    recording: Option<String>,
 }
 
 impl Watch<'_> {
@@ -148,6 +160,7 @@ impl Watch<'_> {
             if Instant::now() >= next {
                 next += SUMMARY_EVERY;
                 // A summary that cannot be printed is remembered on the board and ends the loop.
+                self.recording = handle.recording().and_then(|state| state.trouble);
                 let _ = self.summarise(&handle.stats());
             }
             self.clock.sleep(STEP);
@@ -187,6 +200,9 @@ impl Watch<'_> {
                 .as_ref()
                 .map(|why| format!("source {} ended: {why}", source.name))
         }));
+        if let Some(why) = &self.recording {
+            troubles.push(format!("the recording ended early: {why}"));
+        }
         let undelivered = stats
             .sinks
             .iter()

@@ -8,5 +8,6 @@ mod papers;
 mod program;
 mod quiet;
 mod records;
+mod replay;
 mod tools;
 mod watch;

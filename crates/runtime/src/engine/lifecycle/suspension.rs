@@ -12,6 +12,7 @@ use super::life::Life;
 use super::table::Suspension;
 use crate::engine::failure::{Cause, Failure};
 use crate::engine::lock;
+use crate::engine::record::Mode;
 use crate::engine::shared::Shared;
 use crate::engine::slot::Slot;
 
@@ -93,6 +94,10 @@ impl Tools {
 
     /// A tool failed: it is suspended, with a retry where waiting may help.
     pub(crate) fn failed(&self, shared: &Shared, slot: &Slot, failure: Failure, now: Duration) {
+        // What follows was recorded.
+        if shared.mode == Mode::Replaying {
+            return;
+        }
         self.change(shared, |table| {
             let record = table.records.get_mut(&slot.meta.id);
             let Some(record) = record else { return };
@@ -147,6 +152,9 @@ impl Tools {
 
     /// The probing call went well.
     pub(crate) fn recovered(&self, shared: &Shared, slot: &Slot, now: Duration) {
+        if shared.mode == Mode::Replaying {
+            return;
+        }
         let slots = self.change(shared, |table| {
             let record = table.records.get_mut(&slot.meta.id);
             let record = record?;
@@ -170,6 +178,9 @@ impl Tools {
                 continue;
             };
             shard.request(Box::new(move |frame| {
+                if other.is_gone() {
+                    return;
+                }
                 if let Err(error) = other.revive(frame, false) {
                     let tools = &frame.shared.tools;
                     tools.not_made(&frame.shared, &other, &error, frame.moment());
@@ -195,7 +206,8 @@ impl Tools {
             let Life::Suspended(own) = &record.life else {
                 return None;
             };
-            let slot = record.slots.first().filter(|slot| slot.shard == shard)?;
+            let slot = record.slots.first()?;
+            let slot = (slot.shard == shard && !slot.is_gone()).then_some(slot)?;
             let is_due = own.get().retry_at.is_some_and(|at| at <= now)
                 && table.blocked(record).is_none()
                 && table.held(shared, record).is_none();

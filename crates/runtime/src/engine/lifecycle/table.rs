@@ -9,6 +9,7 @@ use voidstate_core::{LifecycleState, Severity, Stage, ToolId, ToolMeta};
 use super::life::Life;
 use crate::bus::CallbackId;
 use crate::engine::failure::Cause;
+use crate::engine::record::Entry;
 use crate::engine::shared::Shared;
 use crate::engine::slot::Slot;
 
@@ -192,6 +193,10 @@ impl Table {
             if state == record.shown {
                 continue;
             }
+            shared.note_entry(|| Entry::Life {
+                tool: id.clone(),
+                state: state.clone(),
+            });
             record.shown = state;
             news.extend(record.tell(&id, || shared.new_episode()));
         }

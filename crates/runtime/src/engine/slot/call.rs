@@ -10,11 +10,12 @@ use crate::engine::context::CallContext;
 use crate::engine::failure::{Cause, Failure, discard, panic_message};
 use crate::engine::frame::{Frame, Said, Scratch};
 use crate::engine::lock;
+use crate::engine::record::Mode;
 use crate::engine::shard::Metric;
 
 /// What a tool is called for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Signal = 0,
     Tick = 1,
     Finish = 2,
@@ -49,7 +50,7 @@ impl Slot {
     /// Hands it the signal of the frame.
     #[inline]
     pub(crate) fn observe(&self, frame: &Frame) {
-        if !self.is_active() || frame.stale.get() {
+        if frame.stale.get() || !self.is_called(frame) {
             return;
         }
         let batch = frame.batch.borrow();
@@ -67,8 +68,16 @@ impl Slot {
         self.call(frame, Kind::Signal, |tool, ctx| tool.observe(&firing, ctx));
     }
 
+    #[inline]
+    fn is_called(&self, frame: &Frame) -> bool {
+        if frame.mode == Mode::Recording {
+            return self.is_called_at(frame);
+        }
+        self.is_active()
+    }
+
     pub(crate) fn tick(&self, frame: &Frame) {
-        if self.is_active() {
+        if self.is_called(frame) {
             self.call(frame, Kind::Tick, |tool, ctx| tool.tick(ctx));
         }
     }
@@ -109,6 +118,10 @@ impl Slot {
         if !self.dependencies.is_empty() {
             self.listen(position, &mut scratch);
         }
+        let is_taped = frame.mode != Mode::Live;
+        if is_taped {
+            self.open_journal(frame, &scratch);
+        }
         let timed = frame.timer.start();
         let entered = body.owner.as_ref().map(|owner| owner.enter());
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -140,6 +153,9 @@ impl Slot {
             scratch.clear();
             discard(body.instance.take());
             return None;
+        }
+        if is_taped {
+            self.close_journal(frame, kind, failure.is_some(), &scratch);
         }
         self.counts.calls.bump(1);
         if let Some((start, stands_for)) = timed {
@@ -254,6 +270,10 @@ impl Slot {
         }
         if !scratch.findings.is_empty() {
             lock(&frame.shard.findings).append(&mut scratch.findings);
+        }
+        if frame.mode == Mode::Replaying {
+            // What is published was recorded with the other signals.
+            scratch.metrics.clear();
         }
         if !scratch.metrics.is_empty() {
             let time = frame.now();

@@ -9,6 +9,7 @@ use super::{SNAPSHOT_KEY, Slot};
 use crate::engine::failure::{Cause, Failure, discard, panic_message};
 use crate::engine::frame::Frame;
 use crate::engine::lock;
+use crate::engine::record::Entry;
 use crate::engine::shared::Shared;
 use crate::memory::Owner;
 
@@ -117,7 +118,14 @@ impl Slot {
             discard(made);
             return Ok(false);
         }
-        self.install(&frame.shared, made?, is_probing);
+        let made = made?;
+        frame.note(|| Entry::Made {
+            slot: self.number,
+            config: lock(&self.config).values().clone(),
+            saved,
+            is_probing,
+        });
+        self.install(&frame.shared, made, is_probing);
         Ok(true)
     }
 
@@ -181,6 +189,7 @@ impl Slot {
             Err(Error::Unavailable { .. }) => tool.save().map(Some),
             Err(error) => Err(error),
         });
+        let is_called = taken.is_some();
         let before = std::mem::replace(&mut *lock(&self.config), config.clone());
         let result = match taken {
             // Without an instance the next one is made with it.
@@ -190,6 +199,13 @@ impl Slot {
         };
         if result.is_err() {
             *lock(&self.config) = before;
+        }
+        if !frame.stale.get() {
+            frame.note(|| Entry::Reconfigured {
+                slot: self.number,
+                config: config.values().clone(),
+                is_called,
+            });
         }
         result
     }
@@ -211,6 +227,7 @@ impl Slot {
         let Some(saved) = self.with_instance(frame, |tool| tool.save()) else {
             return;
         };
+        frame.note(|| Entry::Saved { slot: self.number });
         let write = |bytes: Vec<u8>| {
             let state = &frame.shared.state;
             state.write(&self.meta.id, self.shard, SNAPSHOT_KEY, &bytes)
@@ -236,5 +253,6 @@ impl Slot {
             return;
         }
         *lock(&self.owner) = None;
+        frame.note(|| Entry::Dropped { slot: self.number });
     }
 }

@@ -11,6 +11,7 @@ use super::{HookHandle, Worker};
 use crate::engine::batch::{Batch, Item};
 use crate::engine::lock;
 use crate::engine::policy::EngineTime;
+use crate::engine::record::{Entry as Noted, Note};
 use crate::engine::shard::{Entry, Phase};
 use crate::engine::stats::DropReason;
 
@@ -18,6 +19,7 @@ impl Worker {
     /// Fires a batch and hands its points and what was said to the sinks.
     pub(crate) fn take(&mut self, batch: Arc<Batch>) -> Fate {
         let entry = self.number(batch);
+        self.note_batch(&entry);
         let start = Instant::now();
         self.frame.timer.adapt(start);
         *lock(&self.shard().entry) = Some(entry.clone());
@@ -42,6 +44,7 @@ impl Worker {
             if self.shared().is_aborting.load(Ordering::Relaxed) {
                 let rest = (batch.len() - at) as u64;
                 self.drop_signals(batch.source, DropReason::Shutdown, rest);
+                self.frame.note(|| Noted::Cut);
                 self.shard().delivered.bump(at as u64);
                 return self.end_batch(None);
             }
@@ -86,7 +89,7 @@ impl Worker {
     }
 
     #[inline]
-    fn fire(&mut self, hook: u32) {
+    pub(super) fn fire(&mut self, hook: u32) {
         if let Some(Some(handle)) = self.hooks.get(hook as usize) {
             handle.0.fire(&self.frame);
             return;
@@ -129,6 +132,14 @@ impl Worker {
             return self.tick();
         }
         Lives
+    }
+
+    /// Notes that the signals of a batch are fired from here on.
+    pub(super) fn note_batch(&self, entry: &Entry) {
+        if let Some(tape) = self.frame.tape() {
+            let batch = Note::Batch(entry.first, Arc::clone(&entry.batch));
+            tape.note(self.frame.position.get(), batch);
+        }
     }
 
     pub(super) fn number(&self, batch: Arc<Batch>) -> Entry {

@@ -57,6 +57,7 @@ impl Worker {
     fn publish(&mut self) -> Fate {
         if let Some(batch) = self.metric_batch() {
             let entry = self.number_own(batch);
+            self.note_batch(&entry);
             *lock(&self.shard().entry) = Some(entry.clone());
             survive!(self.fire_all(&entry, 0, false));
             let shared = self.shared();

@@ -9,6 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 use super::Fate::{self, Lives, Replaced};
 use super::Worker;
 use crate::engine::policy::EngineTime;
+use crate::engine::record::Entry;
 use crate::engine::shard::Phase;
 use crate::engine::slot::Slot;
 
@@ -44,6 +45,7 @@ impl Worker {
 
     pub(super) fn tick(&mut self) -> Fate {
         self.frame.advance();
+        self.frame.note(|| Entry::Tick);
         self.tick_all()
     }
 

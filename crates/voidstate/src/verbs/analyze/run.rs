@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,12 +12,13 @@ use voidstate_core::{
     Timestamp, ToolFactory,
 };
 use voidstate_file::{FileSource, Reader};
-use voidstate_runtime::{Engine, EngineStats, EngineTime, Policy};
+use voidstate_runtime::{Engine, EngineStats, EngineTime, Policy, Recorder};
 use voidstate_tool_anomaly::{LENGTH_MAX_SECONDS, MERGE_GAP_SECONDS};
 
 use super::input::Input;
 use crate::interrupt::Interrupt;
 use crate::problem::{Exit, Problem, chain};
+use crate::recording;
 use crate::wiring;
 
 /// Rows from which the usual time between rows is taken.
@@ -132,13 +134,18 @@ impl Sink for Collector {
 }
 
 /// Analyses one file.
-pub(crate) fn run(input: &Input, interrupt: &Interrupt) -> Result<Outcome, Problem> {
+pub(crate) fn run(
+    input: &Input,
+    interrupt: &Interrupt,
+    record: Option<&Path>,
+) -> Result<Outcome, Problem> {
     let started = Instant::now();
     let interval = interval(input)?;
     let reader = input.open()?;
     let layout = reader.layout().to_string();
     let kept = Arc::new(Mutex::new(Kept::default()));
-    let engine = engine(reader, interval, Arc::clone(&kept))
+    let recorder = record.map(recording::create).transpose()?;
+    let engine = engine(reader, interval, Arc::clone(&kept), recorder)
         .map_err(|error| Problem::internal("starting the engine", chain(&error)))?;
     let mut engine = engine.inline();
     let handle = engine.handle();
@@ -152,6 +159,9 @@ pub(crate) fn run(input: &Input, interrupt: &Interrupt) -> Result<Outcome, Probl
         }
     }
     let report = engine.finish();
+    if let Some(state) = handle.recording() {
+        recording::tell(&state);
+    }
     let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
     let mut findings: Vec<Finding> = std::mem::take(&mut kept.findings).into_values().collect();
     findings.sort_by(|a, b| a.start.cmp(&b.start).then(a.episode.cmp(&b.episode)));
@@ -208,6 +218,7 @@ fn engine(
     reader: Reader,
     interval: Option<f64>,
     kept: Arc<Mutex<Kept>>,
+    recorder: Option<Recorder>,
 ) -> Result<Engine, voidstate_runtime::Error> {
     let fail = |message: String| voidstate_core::Error::Source {
         source_name: "file".into(),
@@ -224,6 +235,9 @@ fn engine(
         .policy(policy)
         .source(Box::new(source))
         .sink(Box::new(Collector(kept)));
+    if let Some(recorder) = recorder {
+        builder = builder.record(recorder);
+    }
     let tools = wiring::tools().map_err(|problem| fail(problem.to_string()))?;
     for tool in tools {
         let config = config(tool.as_ref(), interval);
