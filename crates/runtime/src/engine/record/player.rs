@@ -1,28 +1,28 @@
 //! Replaying a recording: the same calls in the same order, with every decision imposed and every answer read.
 
+mod between;
+mod naming;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use voidstate_core::{
-    Attributes, Clock, Config, Finding, Placement, SeriesId, Timestamp, ToolFactory, ToolId,
-};
+use voidstate_core::{Attributes, Clock, Config, Finding, Timestamp, ToolFactory, ToolId};
 
 use super::outcome::{Divergence, Ending, Replayed, Said, ordered};
 use super::pack::Memory;
 use super::reader::{Read1, Recording};
-use super::wire::{Call, Chunk, ENGINE_TAPE, EndWhy, Entry, Op, SAID, Settings, SlotEntry};
+use super::wire::{Call, Chunk, ENGINE_TAPE, Entry, Op, SAID, Settings};
 use super::{Here, Mode, hash64};
 use crate::bus::CallbackId;
 use crate::engine::batch::Batch;
 use crate::engine::lock;
 use crate::engine::log::Log;
-use crate::engine::names::Named;
 use crate::engine::policy::{EngineTime, Policy};
 use crate::engine::shared::{Parts, Shared};
 use crate::engine::sinks::Sinks;
-use crate::engine::slot::{Slot, SlotPlan};
+use crate::engine::slot::Slot;
 use crate::engine::state::MemoryState;
 use crate::engine::worker::Worker;
 use crate::error::{Error, Result};
@@ -301,136 +301,6 @@ impl Player {
         }
     }
 
-    fn engine_chunk(&mut self, chunk: Chunk) -> Result<Option<Ending>> {
-        for placed in chunk.entries {
-            match placed.what {
-                Entry::Hook(name) => {
-                    let next = self.shared.names.hook_count();
-                    if self.shared.names.hook(&name) != Some(next) {
-                        return Err(self
-                            .recording
-                            .garbled("a hook is named twice or there are too many"));
-                    }
-                }
-                Entry::Series(info) => {
-                    let next = SeriesId(self.shared.names.series_count());
-                    if self.shared.names.name(&info) != Named::Is(next) {
-                        return Err(self
-                            .recording
-                            .garbled("a series is named twice or there are too many"));
-                    }
-                }
-                Entry::Refined { series, info } => {
-                    if self.shared.names.name(&info) != Named::Is(series) {
-                        return Err(self
-                            .recording
-                            .garbled("more is said of a series than may be"));
-                    }
-                }
-                Entry::Slot(slot) => self.put_in(*slot)?,
-                Entry::Said(finding) => {
-                    self.ordinal += 1;
-                    self.engine.push(Said {
-                        finding: *finding,
-                        position: self.ordinal,
-                        shard: usize::MAX,
-                        ordinal: 0,
-                    });
-                }
-                Entry::Lost { count, .. } => self.dropped = self.dropped.saturating_add(count),
-                Entry::Source(_) | Entry::Life { .. } => {}
-                Entry::End { why, at } => {
-                    return Ok(Some(match why {
-                        EndWhy::Finished => Ending::Whole,
-                        EndWhy::Stopped(why) => Ending::Stopped { why, at },
-                    }));
-                }
-                _ => {
-                    return Err(self
-                        .recording
-                        .garbled("the engine's tape holds what happens to a shard"));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    fn put_in(&mut self, entry: SlotEntry) -> Result<()> {
-        if !self.is_playing {
-            return Ok(());
-        }
-        let refuse = |reason: String| {
-            Err(Error::ReplayTool {
-                tool: entry.tool.to_string(),
-                reason,
-            })
-        };
-        let Some(factory) = self.factories.get(&entry.tool).cloned() else {
-            return refuse(
-                "this program has no such tool; use the one that made the recording".to_owned(),
-            );
-        };
-        let meta = Arc::new(factory.meta().clone());
-        if meta.version != entry.version {
-            let (was, is) = (&entry.version, &meta.version);
-            return refuse(format!(
-                "it was recorded in version {was} and is here in version {is}; use the program that made the recording"
-            ));
-        }
-        if meta_hash(&*factory) != entry.meta_hash {
-            return refuse(
-                "it says something else about itself than when it was recorded; use the program that made the recording"
-                    .to_owned(),
-            );
-        }
-        let config = config(&factory, &entry.config)?;
-        let shard = entry.shard as usize;
-        let Some(place) = self.shared.shards.get(shard).cloned() else {
-            return Err(self
-                .recording
-                .garbled("a tool is put on a shard that is not there"));
-        };
-        let known = |number: &u32| {
-            self.slots
-                .get(number)
-                .map(|placed| Arc::clone(&placed.slot))
-        };
-        let dependencies: Vec<_> = entry.dependencies.iter().filter_map(known).collect();
-        if dependencies.len() != meta.dependencies.len() || self.slots.contains_key(&entry.number) {
-            return Err(self
-                .recording
-                .garbled("a tool is put in twice or before what it depends on"));
-        }
-        let slot = Arc::new(Slot::new(SlotPlan {
-            number: entry.number,
-            meta: Arc::clone(&meta),
-            factory,
-            shard,
-            placement: Placement {
-                shard: entry.placement.0 as usize,
-                shards: (entry.placement.1 as usize).max(1),
-            },
-            dependencies,
-            config,
-            seed: self.shared.seed,
-        }));
-        match slot.create(entry.saved.as_deref()) {
-            Ok(made) => slot.install(&self.shared, made, false),
-            Err(error) => return refuse(format!("no instance of it can be made: {error}")),
-        }
-        let callbacks = slot.subscribe(&place)?;
-        let mut all = place.slots().to_vec();
-        all.push(Arc::clone(&slot));
-        place.set_slots(all);
-        let placed = Placed {
-            slot,
-            callbacks,
-            has_left: false,
-        };
-        self.slots.insert(entry.number, placed);
-        Ok(())
-    }
-
     fn slot(&self, number: u32) -> Result<Option<Arc<Slot>>> {
         if !self.is_playing {
             return Ok(None);
@@ -652,129 +522,6 @@ impl Player {
         });
         if self.divergence.is_none() {
             self.divergence = divergence.or(missed);
-        }
-    }
-
-    /// What happened between two firings.
-    fn between(&mut self, shard: usize, position: u64, entry: Entry) -> Result<()> {
-        match entry {
-            Entry::Finish { slot, call } => {
-                self.expect(shard, position, slot, call)?;
-                if let (Some(slot), Some(worker)) = (self.slot(slot)?, self.workers.get_mut(shard))
-                {
-                    worker.play_at(position);
-                    slot.finish(worker.frame());
-                }
-                self.gather(shard, position);
-                return Ok(());
-            }
-            Entry::Switched { hook, is_enabled } => {
-                let (names, shards) = (&self.shared.names, &self.shared.shards);
-                let (Some(name), Some(place)) = (names.hook_name(hook), shards.get(shard)) else {
-                    return Err(self
-                        .recording
-                        .garbled("a hook is switched that nobody named"));
-                };
-                let own = place.bus.declare(name);
-                return place.bus.set_enabled(own.id(), is_enabled);
-            }
-            Entry::Left { slot } => {
-                if let Some(placed) = self.slots.get_mut(&slot) {
-                    placed.has_left = true;
-                }
-                return Ok(());
-            }
-            _ => {}
-        }
-        let number = match &entry {
-            Entry::Made { slot, .. }
-            | Entry::Reconfigured { slot, .. }
-            | Entry::Saved { slot }
-            | Entry::Dropped { slot }
-            | Entry::Abandoned { slot, .. } => *slot,
-            Entry::Flip { .. } | Entry::Call { .. } => {
-                return Err(self
-                    .recording
-                    .garbled("a call is recorded where nothing was fired"));
-            }
-            _ => {
-                return Err(self
-                    .recording
-                    .garbled("a shard's tape holds what happens to the engine"));
-            }
-        };
-        let (Some(slot), Some(worker)) = (self.slot(number)?, self.workers.get(shard)) else {
-            return Ok(());
-        };
-        let frame = worker.frame();
-        match entry {
-            Entry::Made {
-                config: given,
-                saved,
-                is_probing,
-                ..
-            } => {
-                *lock(&slot.config) = config(&slot.factory, &given)?;
-                match slot.create(saved.as_deref()) {
-                    Ok(made) => slot.install(&self.shared, made, is_probing),
-                    Err(error) => {
-                        self.divergence.get_or_insert(Divergence {
-                            tool: slot.meta.id.clone(),
-                            shard,
-                            call: position,
-                            recorded: "a fresh instance".to_owned(),
-                            replayed: format!("none: {error}"),
-                        });
-                    }
-                }
-            }
-            Entry::Reconfigured {
-                config: given,
-                is_called,
-                ..
-            } => {
-                let config = config(&slot.factory, &given)?;
-                if is_called {
-                    // Whether it takes it is its own affair, then as now.
-                    let _ = slot.reconfigure(frame, &config);
-                } else {
-                    *lock(&slot.config) = config;
-                }
-            }
-            Entry::Saved { .. } => {
-                let _ = slot.with_instance(frame, |tool| tool.save());
-            }
-            Entry::Dropped { .. } => slot.drop_instance(frame),
-            Entry::Abandoned { .. } => slot.leave_body(),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Takes away what is left of earlier instances of the same tool on the same shard: the next one is called.
-    fn clear_away(&mut self, next: &Slot) {
-        let Some(place) = self.shared.shards.get(next.shard) else {
-            return;
-        };
-        let is_gone = |placed: &Placed| {
-            let slot = &placed.slot;
-            placed.has_left
-                && slot.shard == next.shard
-                && slot.meta.id == next.meta.id
-                && slot.number != next.number
-        };
-        for placed in self.slots.values_mut().filter(|placed| is_gone(placed)) {
-            if placed.callbacks.is_empty() {
-                continue;
-            }
-            placed.slot.set_active(false);
-            for callback in placed.callbacks.drain(..) {
-                // A callback that is gone already is what is wanted.
-                let _ = place.bus.unregister(callback);
-            }
-            let all = place.slots();
-            let others = all.iter().filter(|slot| slot.number != placed.slot.number);
-            place.set_slots(others.cloned().collect());
         }
     }
 }
