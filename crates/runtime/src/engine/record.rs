@@ -12,15 +12,17 @@ mod outcome;
 mod pack;
 mod player;
 mod reader;
+mod store;
 mod tape;
 mod wire;
 mod writer;
 
-pub(crate) use journal::{Journal, JournalledStore, hash64};
+pub(crate) use journal::{Journal, hash64};
 pub use outcome::{Divergence, Ending, Replayed};
 pub use player::Replay;
 pub(crate) use player::meta_hash;
 pub use reader::Recording;
+pub(crate) use store::JournalledStore;
 pub(crate) use tape::{Note, ShardTape};
 pub(crate) use wire::{Call, Entry, SlotEntry};
 pub use wire::{Head, Settings};

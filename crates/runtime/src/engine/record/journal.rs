@@ -1,12 +1,8 @@
 //! What one call does through its context: noted while recording, answered and compared while replaying.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use voidstate_core::{
-    Error, Finding, LogLevel, MetricName, Result, Selector, SeriesId, SeriesInfo, SeriesKey,
-    Stamped, StoreReader, StoreStatus, TimeRange, Timestamp, Window,
-};
+use voidstate_core::{Error, Finding, LogLevel, MetricName, Result, SeriesId, Timestamp};
 
 use super::fault::Fault;
 use super::wire::{Call, Op, Rows, SAID};
@@ -28,7 +24,7 @@ struct State {
 /// Stands for the end of what was recorded.
 const NOTHING: &str = "nothing";
 
-fn diverged() -> Error {
+pub(super) fn diverged() -> Error {
     Error::Unavailable {
         what: "the recording",
         reason: "the tool asks for something else than it did when it was recorded",
@@ -341,7 +337,7 @@ impl Journal {
         }
     }
 
-    fn read(&self, asked: &str, live: impl FnOnce() -> Result<Rows>) -> Result<Rows> {
+    pub(super) fn read(&self, asked: &str, live: impl FnOnce() -> Result<Rows>) -> Result<Rows> {
         let hash = hash(&[asked.as_bytes()]);
         if !self.is_replaying() {
             let answer = live();
@@ -381,100 +377,6 @@ impl Rows {
             Self::Quantiles(rows) => rows.iter().map(|(_, q)| 40 + q.len() * 8).sum(),
             Self::Findings(rows) => rows.len() * 1024,
             Self::Status(_) => 256,
-        }
-    }
-}
-
-/// The store as a recorded or replayed call sees it. While replaying there is none behind it.
-pub(crate) struct JournalledStore {
-    pub(crate) journal: Journal,
-    pub(crate) behind: Option<Arc<dyn StoreReader>>,
-}
-
-impl std::fmt::Debug for JournalledStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JournalledStore")
-    }
-}
-
-impl JournalledStore {
-    fn ask(
-        &self,
-        asked: &str,
-        live: impl FnOnce(&dyn StoreReader) -> Result<Rows>,
-    ) -> Result<Rows> {
-        self.journal.read(asked, || match &self.behind {
-            Some(store) => live(&**store),
-            None => Err(diverged()),
-        })
-    }
-}
-
-impl StoreReader for JournalledStore {
-    fn list(&self, selector: &Selector) -> Result<Vec<SeriesInfo>> {
-        let asked = format!("list {selector:?}");
-        match self.ask(&asked, |store| store.list(selector).map(Rows::List))? {
-            Rows::List(rows) => Ok(rows),
-            _ => Err(diverged()),
-        }
-    }
-
-    fn range(&self, series: &SeriesKey, range: TimeRange) -> Result<Vec<Stamped>> {
-        let asked = format!("range {series} {range:?}");
-        match self.ask(&asked, |store| store.range(series, range).map(Rows::Range))? {
-            Rows::Range(rows) => Ok(rows),
-            _ => Err(diverged()),
-        }
-    }
-
-    fn windows(
-        &self,
-        series: &SeriesKey,
-        range: TimeRange,
-        window: Duration,
-    ) -> Result<Vec<Window>> {
-        let asked = format!("windows {series} {range:?} {window:?}");
-        let live = |store: &dyn StoreReader| store.windows(series, range, window);
-        match self.ask(&asked, |store| live(store).map(Rows::Windows))? {
-            Rows::Windows(rows) => Ok(rows),
-            _ => Err(diverged()),
-        }
-    }
-
-    fn quantiles(
-        &self,
-        series: &SeriesKey,
-        range: TimeRange,
-        window: Duration,
-        q: &[f64],
-    ) -> Result<Vec<(Timestamp, Vec<f64>)>> {
-        let asked = format!("quantiles {series} {range:?} {window:?} {q:?}");
-        let live = |store: &dyn StoreReader| store.quantiles(series, range, window, q);
-        match self.ask(&asked, |store| live(store).map(Rows::Quantiles))? {
-            Rows::Quantiles(rows) => Ok(rows),
-            _ => Err(diverged()),
-        }
-    }
-
-    fn findings(&self, range: TimeRange) -> Result<Vec<Finding>> {
-        let asked = format!("findings {range:?}");
-        match self.ask(&asked, |store| store.findings(range).map(Rows::Findings))? {
-            Rows::Findings(rows) => Ok(rows),
-            _ => Err(diverged()),
-        }
-    }
-
-    fn status(&self) -> StoreStatus {
-        let answer = self.ask("status", |store| Ok(Rows::Status(store.status())));
-        match answer {
-            Ok(Rows::Status(status)) => status,
-            _ => StoreStatus {
-                place: "nowhere".to_owned(),
-                series: 0,
-                samples: 0,
-                bytes: 0,
-                notes: vec!["the recording holds no such answer".to_owned()],
-            },
         }
     }
 }
