@@ -10,7 +10,9 @@ use generic_array::sequence::Concat;
 use hybrid_array::Array;
 use hybrid_array::sizes::U16;
 use nalgebra::{SMatrix, SVector};
-use voidstate_benches::{Plan, calibration_loop_ns, pair, plan, report_fact, report_pair};
+use voidstate_benches::{
+    Disassembly, Plan, calibration_loop_ns, pair, plan, report_fact, report_pair, report_ratio,
+};
 use voidstate_dependent::{BVec, Filled, Filling, Matrix, Probability, Sorted, Vector, Window};
 
 fn numbers<const N: usize>() -> [f64; N] {
@@ -20,6 +22,7 @@ fn numbers<const N: usize>() -> [f64; N] {
 fn main() {
     report_fact("dependent", "calibration", calibration_loop_ns(), "ns");
     dot();
+    instructions();
     concat();
     matrix();
     index();
@@ -27,19 +30,47 @@ fn main() {
     refine();
 }
 
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_dependent_dot(a: &Vector<f64, 64>, b: &Vector<f64, 64>) -> f64 {
+    a.dot(b)
+}
+
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub fn voidstate_dependent_dot_array(a: &[f64; 64], b: &[f64; 64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..64 {
+        sum += a[i] * b[i];
+    }
+    sum
+}
+
+/// Time is noisy, instructions are not: what the type adds to the plain loop.
+fn instructions() {
+    let Some(code) = Disassembly::of_this_program() else {
+        println!("skipped: objdump is missing, so no instructions were counted");
+        return;
+    };
+    let count = |name: &str| code.instructions(name);
+    let ours = count("voidstate_dependent_dot");
+    let array = count("voidstate_dependent_dot_array");
+    let (Some(ours), Some(array)) = (ours, array) else {
+        println!("skipped: the functions are not in the symbol table");
+        return;
+    };
+    println!("  instructions_dot: ours {ours}, array {array}");
+    report_ratio("dependent", "instructions_dot", ours / array);
+}
+
 fn dot() {
     let (a, b) = (numbers::<64>(), numbers::<64>());
     let (va, vb) = (Vector::new(a), Vector::new(b));
     let ours = || {
-        black_box(black_box(&va).dot(black_box(&vb)));
+        black_box(voidstate_dependent_dot(black_box(&va), black_box(&vb)));
     };
     let found = pair(plan(Plan::USUAL), ours, || {
-        let (a, b) = (black_box(&a), black_box(&b));
-        let mut sum = 0.0;
-        for i in 0..64 {
-            sum += a[i] * b[i];
-        }
-        black_box(sum);
+        black_box(voidstate_dependent_dot_array(black_box(&a), black_box(&b)));
     });
     report_pair("dependent", "dot_array", "array", found);
     let (na, nb) = (SVector::from(a), SVector::from(b));

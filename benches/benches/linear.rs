@@ -4,12 +4,11 @@
 //! `std::sync::Mutex` for the lock and the ledger. Instructions are counted in this program's own disassembly.
 
 use std::hint::black_box;
-use std::process::Command;
 use std::sync::Mutex;
 
 use drop_bomb::DropBomb;
 use linear_type::new_linear;
-use voidstate_benches::{Plan, pair, plan, report_pair, report_ratio};
+use voidstate_benches::{Disassembly, Plan, pair, plan, report_pair, report_ratio};
 use voidstate_linear::{Bomb, Ledger, Linear, LinearLock, Static};
 
 /// Lives per call, so that the call itself does not count.
@@ -88,38 +87,6 @@ fn lives(one: fn(u64) -> u64) -> impl FnMut() {
     }
 }
 
-fn output(tool: &str, args: &[&str]) -> Option<String> {
-    let exe = std::env::current_exe().ok()?;
-    let output = Command::new(tool).args(args).arg(exe).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-/// Address and bytes of a function of this program; equal functions may share them.
-fn place(symbols: &str, name: &str) -> Option<(u64, u64)> {
-    let line = symbols
-        .lines()
-        .find(|l| l.split_whitespace().last() == Some(name))?;
-    let address = line.split_whitespace().next()?;
-    let size = line.split_whitespace().rev().nth(1)?;
-    let number = |text| u64::from_str_radix(text, 16).ok();
-    Some((number(address)?, number(size)?))
-}
-
-fn instructions(symbols: &str, name: &str) -> Option<f64> {
-    let (start, size) = place(symbols, name)?;
-    let from = format!("--start-address={start:#x}");
-    let to = format!("--stop-address={:#x}", start + size);
-    let listing = output("objdump", &["-d", "--no-show-raw-insn", &from, &to])?;
-    let count = listing
-        .lines()
-        .filter(|l| l.starts_with(' ') && l.contains(":\t"))
-        .count();
-    (count > 0).then_some(count as f64)
-}
-
 fn main() {
     let usual = plan(Plan::USUAL);
     let cases: [(&str, fn(u64) -> u64); 4] = [
@@ -190,11 +157,11 @@ fn main() {
     assert!(free.is_some(), "the lock was lost, so nothing was measured");
     report_pair("linear", "lock_over_mutex", "std mutex", found);
 
-    let Some(symbols) = output("objdump", &["-t"]) else {
+    let Some(code) = Disassembly::of_this_program() else {
         println!("skipped: objdump is missing, so no instructions were counted");
         return;
     };
-    let count = |name: &str| instructions(&symbols, &format!("voidstate_linear_{name}"));
+    let count = |name: &str| code.instructions(&format!("voidstate_linear_{name}"));
     let Some(plain) = count("plain") else {
         println!("skipped: the plain function is not in the symbol table");
         return;

@@ -5,6 +5,7 @@
 //! `ratio <crate> <name> <value>`, which `cargo xtask bench` and `cargo xtask perf` read and hold against `gates.toml`.
 
 use std::hint::black_box;
+use std::process::Command;
 use std::time::Duration;
 
 /// CPU time used so far by the calling thread.
@@ -141,6 +142,48 @@ pub fn report_ratio(krate: &str, name: &str, value: f64) {
 /// Prints an absolute figure; it gates nothing.
 pub fn report_fact(krate: &str, name: &str, value: f64, unit: &str) {
     println!("fact {krate} {name} {value:.4} {unit}");
+}
+
+/// What `objdump` says of this program; `None` where it is not installed.
+fn objdump(args: &[&str]) -> Option<String> {
+    let exe = std::env::current_exe().ok()?;
+    let output = Command::new("objdump").args(args).arg(exe).output().ok()?;
+    let is_done = output.status.success();
+    is_done.then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Counts instructions of functions in this program's own disassembly.
+pub struct Disassembly {
+    symbols: String,
+}
+
+impl Disassembly {
+    /// Reads the symbols; `None` where `objdump` is not installed.
+    pub fn of_this_program() -> Option<Self> {
+        let symbols = objdump(&["-t"])?;
+        Some(Self { symbols })
+    }
+
+    /// Address and bytes of a function; equal functions may share them.
+    fn place(&self, name: &str) -> Option<(u64, u64)> {
+        let is_named = |line: &&str| line.split_whitespace().last() == Some(name);
+        let line = self.symbols.lines().find(is_named)?;
+        let address = line.split_whitespace().next()?;
+        let size = line.split_whitespace().rev().nth(1)?;
+        let number = |text| u64::from_str_radix(text, 16).ok();
+        Some((number(address)?, number(size)?))
+    }
+
+    /// Instructions of the function `name`, which `#[unsafe(no_mangle)]` keeps; `None` when it is not there.
+    pub fn instructions(&self, name: &str) -> Option<f64> {
+        let (start, size) = self.place(name)?;
+        let from = format!("--start-address={start:#x}");
+        let to = format!("--stop-address={:#x}", start + size);
+        let listing = objdump(&["-d", "--no-show-raw-insn", &from, &to])?;
+        let is_code = |line: &&str| line.starts_with(' ') && line.contains(":\t");
+        let count = listing.lines().filter(is_code).count();
+        (count > 0).then_some(count as f64)
+    }
 }
 
 /// Nanoseconds of a fixed integer loop: absolute figures are only meaningful beside it.

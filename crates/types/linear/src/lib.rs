@@ -36,7 +36,8 @@
 //!
 //! "The lint" is `#[must_use]`, which `let _x = …` silences. [`Static`] under `panic = "unwind"` also refuses a variable that
 //! is held across any call, even one that cannot panic; handed through [`map`](Linear::map) and [`apply`](Linear::apply), a
-//! panic inside lets it be. Under `panic = "abort"` only real drops are refused.
+//! panic inside lets it be. Under `panic = "abort"` a call is no drop. A `Result` that holds a token is taken apart by a
+//! `match` that names both sides: see [`Static`].
 //!
 //! # Invariants
 //! - A bomb goes off exactly when it is dropped unused, never while unwinding, and the value's own destructor runs once:

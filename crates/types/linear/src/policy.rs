@@ -66,6 +66,11 @@ pub enum Bomb {}
 /// unwind, any call that takes something else while a local variable holds the value counts as a place where it can be
 /// dropped; hand it *through* calls then ([`map`](crate::Linear::map), [`apply`](crate::Linear::apply)), and take tuples that
 /// hold it apart by `match` or by field, for `let (result, token) = …` counts as such a place too. Inlining does not matter.
+///
+/// What is left of a half matched `Result` is dropped whole as far as types tell, whether panics unwind or abort: where the
+/// error has a destructor, `Err(_)`, `if let Ok(token)`, `let Ok(token) = … else` and [`Result::ok`] are refused, and `?` where
+/// panics unwind. Name both sides in a `match` (`Ok(token)`, `Err(error)`), or use [`Result::map`] and [`Result::unwrap`]. An
+/// `Option`, or an error without destructor, may be matched in any way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Static {}
 

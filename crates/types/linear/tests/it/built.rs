@@ -102,6 +102,8 @@ fn compile(case: &str, way: Way, emit: &str) -> Result<PathBuf, String> {
         ))
         .arg(format!("-Ldependency={}", library.deps.display()))
         .arg(source)
+        // Names of types that are too long for a message go into a file there.
+        .current_dir(scratch())
         .output()
         .unwrap();
     match output.status.success() {
@@ -152,6 +154,23 @@ fn static_across_a_call_builds_only_where_panics_abort() {
         is_refused(case, &UNWIND);
         builds(case, &ABORT);
     }
+}
+
+#[test]
+fn static_in_a_result_wants_both_sides_named() {
+    builds("result_named", &UNWIND);
+    builds("result_named", &ABORT);
+    for case in [
+        "result_unnamed",
+        "result_if_let",
+        "result_let_else",
+        "result_ok",
+    ] {
+        is_refused(case, &UNWIND);
+        is_refused(case, &ABORT);
+    }
+    is_refused("result_question", &UNWIND);
+    builds("result_question", &ABORT);
 }
 
 #[test]

@@ -1,0 +1,21 @@
+//! Out of a `Result` that forgets its error.
+
+use voidstate_linear::{Linear, Static};
+
+fn make(n: u8) -> Result<Linear<u8, Static>, String> {
+    match n {
+        0 => Err("nothing".to_owned()),
+        _ => Ok(Linear::checked(n)),
+    }
+}
+
+pub fn taken(n: u8) -> u8 {
+    match make(n).ok() {
+        Some(token) => token.consume(),
+        None => 0,
+    }
+}
+
+fn main() {
+    let _ = taken(1);
+}
