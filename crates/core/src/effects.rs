@@ -20,9 +20,9 @@ pub trait EffectType: sealed::Sealed {
 
 /// Two effects that are not the same; a row needs it of every two of its effects.
 #[diagnostic::on_unimplemented(
-    message = "the effect `{Self}` stands twice in one row",
-    label = "named twice",
-    note = "name each effect once: a row is a set"
+    message = "`{Self}` and `{Other}` cannot stand in one row",
+    label = "one is named twice, or is no effect",
+    note = "a row names each effect once, and nothing but types of `voidstate_core::effects`"
 )]
 pub trait Differs<Other>: sealed::Sealed {}
 

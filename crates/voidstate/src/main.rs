@@ -12,11 +12,8 @@ mod lines;
 mod place;
 mod problem;
 mod recording;
+mod self_cost;
 mod sinks;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "no tool of the house is a program of effects yet")
-)]
 mod surroundings;
 mod verbs;
 mod wiring;

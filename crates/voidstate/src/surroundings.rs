@@ -2,12 +2,29 @@
 
 use std::ops::ControlFlow;
 
-use voidstate_core::{Ctx, Error, LogLevel, MetricName, Result};
+use voidstate_core::{Ctx, Effect, EffectSet, Error, LogLevel, MetricName, Result};
 use voidstate_effects::standard::{
     Clock, EmitMetric, Failure, FailureKind, Io, Level, Log, Moved, Random, ReadState, Standard,
     WriteState,
 };
-use voidstate_effects::{self as effects, Flow, Interp, Program, Row, Sum};
+use voidstate_effects::{self as effects, Flow, Interp, Program, Row, RowEffects, Sum};
+
+/// The effects of a row, as a tool's metadata say them.
+///
+/// # Errors
+/// [`Error::Missing`] when the row has an effect that a context does not know.
+pub(crate) fn effects_of<R: RowEffects>() -> Result<EffectSet> {
+    let named = |name: &&str| {
+        let known = Effect::ALL
+            .into_iter()
+            .find(|effect| effect.name() == *name);
+        known.ok_or_else(|| Error::Missing {
+            kind: "effect",
+            name: (*name).to_owned(),
+        })
+    };
+    R::NAMES.iter().map(named).collect()
+}
 
 /// Lowers the standard effects onto a [`Ctx`].
 ///
@@ -126,8 +143,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use voidstate_core::{
-        DependencyView, Effect, Finding, Output, SeriesId, SeriesInfo, StoreReader, Timestamp,
-        ToolId,
+        DependencyView, Finding, Output, SeriesId, SeriesInfo, StoreReader, Timestamp, ToolId,
     };
     use voidstate_effects::{Cap, Perform, program};
 
@@ -229,6 +245,23 @@ mod tests {
         c.perform(Log::warn("counted")).await;
         let now = c.perform(Clock).await;
         u64::try_from(now).unwrap() + c.perform(Random).await
+    }
+
+    struct Foreign;
+    impl effects::Effect for Foreign {
+        type Out = ();
+        const NAME: &'static str = "foreign";
+    }
+
+    #[test]
+    fn the_effects_of_a_row_are_known_by_name() {
+        let some = effects_of::<effects::row![Clock, Log]>().unwrap();
+        assert_eq!(some, EffectSet::of(&[Effect::Log, Effect::Clock]));
+        assert_eq!(effects_of::<effects::row![]>().unwrap(), EffectSet::EMPTY);
+        let all = effects_of::<Standard>().unwrap();
+        assert_eq!(all.iter().count(), 7);
+        let error = effects_of::<effects::row![Clock, Foreign]>().unwrap_err();
+        assert!(error.to_string().contains("foreign"), "{error}");
     }
 
     #[test]

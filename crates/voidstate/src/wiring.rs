@@ -10,6 +10,7 @@ use voidstate_tool_anomaly::AnomalyFactory;
 
 use crate::place;
 use crate::problem::{Exit, Problem, chain};
+use crate::self_cost::SelfCostFactory;
 
 /// Charges memory to the tool that asked for it.
 pub(crate) type Allocator = Attributing;
@@ -20,7 +21,10 @@ pub(crate) const ALLOCATOR: Allocator = Attributing::system();
 /// The tools of this program. A new tool is one line here and one in this crate's manifest.
 pub(crate) fn tools() -> Result<Vec<Arc<dyn ToolFactory>>, Problem> {
     let fail = |error: voidstate_core::Error| Problem::internal("making the tools", chain(&error));
-    Ok(vec![Arc::new(AnomalyFactory::new().map_err(fail)?)])
+    Ok(vec![
+        Arc::new(AnomalyFactory::new().map_err(fail)?),
+        SelfCostFactory::shared().map_err(fail)?,
+    ])
 }
 
 /// A store, and what the user should know of it.

@@ -15,8 +15,8 @@ use crate::registry::{factory, id};
 #[test]
 fn pipelines_that_do_not_fit_do_not_build() {
     let cases = trybuild::TestCases::new();
-    cases.pass("tests/ui/pass_pipeline.rs");
-    cases.compile_fail("tests/ui/fail_pipeline_*.rs");
+    cases.pass("tests/ui/pipeline/pass_pipeline.rs");
+    cases.compile_fail("tests/ui/pipeline/fail_pipeline_*.rs");
 }
 
 type Calls = Arc<Mutex<Vec<&'static str>>>;

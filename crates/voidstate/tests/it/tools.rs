@@ -32,6 +32,22 @@ fn the_laws_hold_for_the_anomaly_tool_and_memory_is_measured() {
 }
 
 #[test]
+fn the_laws_hold_for_the_tool_that_is_a_program_of_effects() {
+    let (code, stdout, stderr) = check(&["self_cost", "--cases", "3"]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    assert!(!stdout.contains("BROKEN"), "{stdout}");
+    let (code, stdout, _) = output(&mut voidstate(&["tools"]));
+    assert_eq!(code, 0, "{stdout}");
+    for part in [
+        "self_cost",
+        "read_state write_state emit_metric log clock io",
+        "ReadFile proc.*.stat",
+    ] {
+        assert!(stdout.contains(part), "{part} is not in {stdout}");
+    }
+}
+
+#[test]
 fn what_cannot_be_checked_is_told_in_four_parts() {
     let dir = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {

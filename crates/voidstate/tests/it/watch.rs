@@ -35,6 +35,22 @@ fn a_short_watch_ends_well_with_a_summary_and_a_store() {
     let key = store.list(&busy).unwrap().remove(0).key;
     let samples = store.range(&key, TimeRange::ALL).unwrap();
     assert!(samples.len() >= 3, "{} samples", samples.len());
+    for (metric, least) in [
+        ("tool.self_cost.core_share", 0.0),
+        ("tool.self_cost.resident_bytes", 1e6),
+    ] {
+        let own: Selector = metric.parse().unwrap();
+        let key = store.list(&own).unwrap().remove(0).key;
+        let samples = store.range(&key, TimeRange::ALL).unwrap();
+        assert!(!samples.is_empty(), "{metric}");
+        for sample in samples {
+            assert!(
+                sample.value >= least && sample.value < 1e12,
+                "{metric} is {}",
+                sample.value
+            );
+        }
+    }
     use std::os::unix::fs::PermissionsExt;
     for entry in std::fs::read_dir(&place).unwrap() {
         let entry = entry.unwrap();

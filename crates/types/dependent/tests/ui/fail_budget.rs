@@ -1,7 +1,10 @@
 use voidstate_dependent::{Budget, Cost, Declared, Plan};
 
+fn f(x: u8) -> u8 {
+    x
+}
+
 fn main() {
-    let f = |x: u8| x;
     let a = Declared::<_, 60, 40>(f);
     let b = Declared::<_, 40, 60>(f);
     let _ = Plan::<_, Budget<99, 100>>::new(a.then(b));

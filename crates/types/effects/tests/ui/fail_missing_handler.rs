@@ -8,7 +8,10 @@ async fn program<C: Cap<R = row![Clock, Log]>>(c: &mut C) -> i64 {
     c.perform(Clock).await
 }
 
+fn now(_: Clock) -> i64 {
+    1
+}
+
 fn main() {
-    let _ =
-        direct::<row![Clock, Log], _, _>(handlers![answer(|Clock| 1)], async |c| program(c).await);
+    let _ = direct::<row![Clock, Log], _, _>(handlers![answer(now)], async |c| program(c).await);
 }

@@ -15,6 +15,8 @@ use crate::words;
 
 /// Longest recording of steps that is read, in bytes.
 const BYTES_MAX: u64 = 256 << 20;
+/// Most reasons told of rows that are left out.
+const REASONS_TOLD_MAX: usize = 3;
 /// Time between two ticks of the engine.
 const TICK_NS: i64 = 1_000_000_000;
 
@@ -63,11 +65,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<Step>, Problem> {
                 _ => {}
             }
         }
-        for (reason, count) in &steps.rejected {
-            eprintln!(
-                "warning: {name}: {} left out: {reason}",
-                words::count(*count, "row")
-            );
+        if !steps.rejected.is_empty() {
+            let rows = words::count(steps.rejected.values().sum(), "row");
+            let mut reasons: Vec<&str> = steps.rejected.keys().map(String::as_str).collect();
+            if reasons.len() > REASONS_TOLD_MAX {
+                reasons.truncate(REASONS_TOLD_MAX);
+                reasons.push("…");
+            }
+            eprintln!("warning: {name}: {rows} left out: {}", reasons.join("; "));
         }
         steps.steps
     };
