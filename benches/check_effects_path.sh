@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")"
 [ "$(uname -m)" = x86_64 ] || { echo "skipped: the disassembly is only known for x86-64"; exit 0; }
 command -v objdump >/dev/null || { echo "objdump is missing: install binutils" >&2; exit 1; }
-binary=${1:-$(cargo bench --bench effects --no-run --message-format=json 2>/dev/null |
+binary=${1:-$(cargo bench --locked --bench effects --no-run --message-format=json 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*effects[^"]*\)".*/\1/p' | tail -1)}
 [ -n "$binary" ] || { echo "the bench did not build" >&2; exit 1; }
 listing=$(objdump -d --no-show-raw-insn -M intel -C "$binary")

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")"
 [ "$(uname -m)" = x86_64 ] || { echo "skipped: the disassembly is only known for x86-64"; exit 0; }
 command -v objdump >/dev/null || { echo "objdump is missing: install binutils" >&2; exit 1; }
-binary=$(cargo bench --bench runtime --no-run --message-format=json 2>/dev/null |
+binary=$(cargo bench --locked --bench runtime --no-run --message-format=json 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*runtime[^"]*\)".*/\1/p' | tail -1)
 [ -n "$binary" ] || { echo "the bench did not build" >&2; exit 1; }
 listing=$(objdump -d --no-show-raw-insn -M intel -C "$binary")

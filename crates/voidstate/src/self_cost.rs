@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use voidstate_core::{
-    Action, Budget, Config, Ctx, EffectSet, Error, Firing, Glob, Permission, Placement, Priority,
-    Result, Scope, SignalRef, Tool, ToolFactory, ToolId, ToolMeta, wellknown,
+    Action, Allowed, Budget, Config, Error, Firing, Glob, Permission, Placement, Priority, Result,
+    Scope, SignalRef, Tool, ToolFactory, ToolId, ToolMeta, TypedTool, effects, wellknown,
 };
 use voidstate_effects::standard::{
     Clock, EmitMetric, Failure, FailureKind, Io, Log, Moved, ReadState, WriteState,
 };
 use voidstate_effects::{Cap, Perform, program, row};
+use voidstate_spec::implements;
 
 use crate::surroundings;
 
@@ -169,7 +170,6 @@ impl ToolFactory for SelfCostFactory {
     fn create(&self, _: &Config, _: Placement) -> Result<Box<dyn Tool>> {
         Ok(Box::new(SelfCost {
             id: self.meta.id.clone(),
-            effects: surroundings::effects_of::<Asks>()?,
             units: Units {
                 ticks_per_second: rustix::param::clock_ticks_per_second().max(1),
                 page_bytes: rustix::param::page_size() as u64,
@@ -181,25 +181,32 @@ impl ToolFactory for SelfCostFactory {
 /// An instance: what it remembers is state of its surroundings.
 struct SelfCost {
     id: ToolId,
-    effects: EffectSet,
     units: Units,
 }
 
-impl Tool for SelfCost {
-    fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
+#[implements("specs/self-cost.spec")]
+impl TypedTool for SelfCost {
+    type Effects = (
+        effects::ReadState,
+        effects::WriteState,
+        effects::EmitMetric,
+        effects::Log,
+        effects::Clock,
+        effects::Io,
+    );
+
+    fn observe(&mut self, firing: &Firing<'_>, ctx: &mut Allowed<'_, Self::Effects>) -> Result<()> {
         if !matches!(firing.signal, SignalRef::Event(_)) {
             return Ok(());
         }
         let units = self.units;
         let mut look = program(async |c| measure(&mut Perform::narrow(c), units).await);
-        surroundings::run(self.id.as_str(), &mut look, ctx)?.map_err(|failure| Error::Tool {
-            tool: self.id.to_string(),
-            message: failure.to_string(),
+        surroundings::run(self.id.as_str(), &mut look, ctx.untyped())?.map_err(|failure| {
+            Error::Tool {
+                tool: self.id.to_string(),
+                message: failure.to_string(),
+            }
         })
-    }
-
-    fn effects(&self) -> Option<EffectSet> {
-        Some(self.effects)
     }
 }
 
@@ -208,7 +215,7 @@ mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 
-    use voidstate_core::Effect;
+    use voidstate_core::{EffectRow, EffectSet};
     use voidstate_effects::{Record, answer, direct, handlers, replay};
 
     use super::*;
@@ -318,15 +325,18 @@ mod tests {
     #[test]
     fn its_effects_are_those_of_its_row() {
         let factory = SelfCostFactory::new().unwrap();
-        let effects = factory.meta().effects;
-        let expected = [
-            Effect::ReadState,
-            Effect::WriteState,
-            Effect::EmitMetric,
-            Effect::Log,
-            Effect::Clock,
-            Effect::Io,
-        ];
-        assert_eq!(effects, EffectSet::of(&expected));
+        let typed = <<SelfCost as TypedTool>::Effects as EffectRow>::SET;
+        assert_eq!(factory.meta().effects, typed);
+        assert_eq!(typed, surroundings::effects_of::<Asks>().unwrap());
+        assert_ne!(typed, EffectSet::EMPTY);
+    }
+
+    #[test]
+    fn metadata_and_spec_agree() {
+        let factory = SelfCostFactory::new().unwrap();
+        let spec = voidstate_language::compile(include_str!("../specs/self-cost.spec")).unwrap();
+        let tool = spec.tool(ID).unwrap();
+        let differences = voidstate_spec::tool::disagreements(factory.meta(), tool);
+        assert!(differences.is_empty(), "{differences:?}");
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn without_spec(ws: &Workspace, root: &Path) -> Result<Vec<String>> {
         let found = match package.layer {
             Layer::Tools => tools(package, root)?,
             Layer::Algorithms => algorithm(package, root)?,
+            Layer::App => app(package, root)?,
             _ => Vec::new(),
         };
         problems.extend(found.into_iter().map(|p| format!("{}: {p}", package.room)));
@@ -73,6 +74,17 @@ fn tools(package: &Package, root: &Path) -> Result<Vec<String>> {
     Ok(problems)
 }
 
+/// The program may have tools of its own, which owe what all tools owe.
+fn app(package: &Package, root: &Path) -> Result<Vec<String>> {
+    let files = parsed(&package.dir.join("src"))?;
+    let (mut problems, specs) = tool_impls(&files);
+    problems.extend(missing_files(&specs, root));
+    problems.retain(|problem| problem != NO_TOOL);
+    Ok(problems)
+}
+
+const NO_TOOL: &str = "holds no `impl TypedTool for …`";
+
 /// What is wrong with the tools in these files, and their specs.
 fn tool_impls(files: &[syn::File]) -> (Vec<String>, BTreeSet<Implements>) {
     #[derive(Default)]
@@ -117,8 +129,7 @@ fn tool_impls(files: &[syn::File]) -> (Vec<String>, BTreeSet<Implements>) {
     let mut find = Find::default();
     files.iter().for_each(|file| find.visit_file(file));
     if find.tools == 0 {
-        find.problems
-            .push("holds no `impl TypedTool for …`".to_owned());
+        find.problems.push(NO_TOOL.to_owned());
     }
     (find.problems, find.specs)
 }
