@@ -11,6 +11,7 @@ mod journal;
 mod outcome;
 mod pack;
 mod player;
+mod ration;
 mod reader;
 mod store;
 mod tape;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use voidstate_codec::{HEADER_BYTES, PAYLOAD_BYTES_MAX};
 
+use super::ration::Rationed;
 use super::wire::{CHUNK, Chunk, HEAD, Head};
 use crate::error::{Error, Result};
 
@@ -173,7 +174,7 @@ impl Recording {
         };
         let chunk = CHUNK.open(&bytes).and_then(|record| record.decode());
         match chunk {
-            Ok(chunk) => {
+            Ok(Rationed(chunk)) => {
                 self.offset += bytes.len() as u64;
                 Ok(Read1::Chunk(chunk))
             }

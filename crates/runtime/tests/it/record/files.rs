@@ -217,3 +217,39 @@ fn hostile_recordings_are_errors() {
         let _ = read(&hostile);
     });
 }
+
+/// Bytes that stand in a record as they are: a tuple carries no length.
+struct Verbatim(Vec<u8>);
+
+impl serde::Serialize for Verbatim {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeTuple;
+        let mut tuple = serializer.serialize_tuple(self.0.len())?;
+        self.0
+            .iter()
+            .try_for_each(|byte| tuple.serialize_element(byte))?;
+        tuple.end()
+    }
+}
+
+#[test]
+fn a_record_that_claims_too_much_memory_is_an_error() {
+    let (_, mut bytes, _) = run(&plan());
+    let second = records(&bytes)[1];
+    bytes.truncate(second);
+    // Shard 0, up to 0, one entry: tool 0 is given a configuration of many values, each of the same empty name.
+    let count = 10_000_000_u32;
+    let mut payload = vec![0, 0, 1, 0, 8, 0, 252];
+    payload.extend(count.to_le_bytes());
+    payload.extend([0, 0, 1].repeat(count as usize));
+    payload.push(1);
+    let chunk = voidstate_codec::Schema::new(voidstate_codec::Kind::new(b"VRCH"), 1);
+    bytes.extend(chunk.encode(&Verbatim(payload)).unwrap());
+    let error = read(&bytes).unwrap_err();
+    assert!(
+        matches!(error, Error::RecordingRecord { offset, .. } if offset == second as u64),
+        "{error}"
+    );
+    let text = error.to_string();
+    assert!(text.contains("more than 512 MiB of memory"), "{text}");
+}
