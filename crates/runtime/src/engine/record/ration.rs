@@ -13,7 +13,7 @@ use serde::de::{
 };
 
 /// What one record may take in memory.
-pub(super) const MEMORY_BYTES_MAX: usize = 512 << 20;
+pub(super) const MEMORY_BYTES_MAX: usize = 256 << 20;
 
 /// A value that was decoded within the limit.
 pub(super) struct Rationed<T>(pub(super) T);
@@ -316,6 +316,15 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_larger_than_what_its_bytes_are_counted_for() {
+        assert!(
+            4_000_000 * size_of::<Placed>() > MEMORY_BYTES_MAX,
+            "{}",
+            size_of::<Placed>()
+        );
+    }
+
+    #[test]
     fn what_fits_is_decoded_as_it_was() {
         let chunk = chunk(1000);
         let bytes = SCHEMA.encode(&chunk).unwrap();
@@ -340,7 +349,10 @@ mod tests {
         }
         let bytes = SCHEMA.encode(&chunk(100)).unwrap();
         let Little(back, charged) = SCHEMA.decode(&bytes).unwrap();
-        assert!(charged >= back.entries.len() * size_of::<Placed>(), "{charged}");
+        assert!(
+            charged >= back.entries.len() * size_of::<Placed>(),
+            "{charged}"
+        );
         let bytes = SCHEMA.encode(&chunk(1000)).unwrap();
         let error = SCHEMA.decode::<Little>(&bytes).err().unwrap();
         assert!(error.to_string().contains("of memory"), "{error}");
