@@ -116,13 +116,16 @@ const fn layers_known(layer: Layer) -> &'static [Layer] {
 }
 
 /// Single crates that may know one another although their layers may not.
-const NAMED: [(&str, &str); 5] = [
+const NAMED: [(&str, &str); 7] = [
     ("algorithms/causal", "algorithms/information"),
     ("algorithms/causal", "algorithms/anomaly"),
     ("algorithms/topology", "algorithms/information"),
     ("verify/spec", "verify/language"),
     // The macro reads the spec while the code that carries it is compiled.
     ("verify/spec-macros", "verify/language"),
+    // The same projection makes the types while compiling, and the monitor while running.
+    ("types/session", "types/protocol"),
+    ("types/session-macros", "types/protocol"),
 ];
 
 fn may_know(from: &Package, to: &Package) -> bool {
