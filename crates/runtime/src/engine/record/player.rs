@@ -36,6 +36,9 @@ pub(crate) fn meta_hash(factory: &dyn ToolFactory) -> u64 {
         .map_or(0, |bytes| hash64(&[&bytes]))
 }
 
+/// Tools by id and version.
+type Factories = BTreeMap<ToolId, BTreeMap<String, Arc<dyn ToolFactory>>>;
+
 /// Lives a recording through again, without its source, its store and its clock.
 ///
 /// ```no_run
@@ -47,7 +50,7 @@ pub(crate) fn meta_hash(factory: &dyn ToolFactory) -> u64 {
 /// ```
 pub struct Replay {
     recording: Recording,
-    factories: BTreeMap<ToolId, Arc<dyn ToolFactory>>,
+    factories: Factories,
     until: Option<u64>,
 }
 
@@ -91,11 +94,14 @@ impl Replay {
         }
     }
 
-    /// The tools that may be needed; those that were not recorded are left out.
+    /// The tools that may be needed, in any number of versions; those that were not recorded are left out.
     #[must_use]
     pub fn tools(mut self, factories: impl IntoIterator<Item = Arc<dyn ToolFactory>>) -> Self {
-        let named = factories.into_iter().map(|f| (f.meta().id.clone(), f));
-        self.factories.extend(named);
+        for factory in factories {
+            let meta = factory.meta();
+            let versions = self.factories.entry(meta.id.clone()).or_default();
+            versions.insert(meta.version.clone(), factory);
+        }
         self
     }
 
@@ -239,7 +245,7 @@ struct Placed {
 struct Player {
     is_playing: bool,
     recording: Recording,
-    factories: BTreeMap<ToolId, Arc<dyn ToolFactory>>,
+    factories: Factories,
     until: Option<u64>,
     reels: Vec<Reel>,
     workers: Vec<Worker>,
