@@ -1,18 +1,41 @@
-//! What can be wrong with the input.
+//! What can be wrong.
 
-/// Why there is no extent.
+/// Why something was refused.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// There is no value.
-    #[error("no value was given; an extent needs at least one")]
-    Empty,
-    /// A value is NaN or infinite.
-    #[error("value {index} is {value}, expected a finite number; take it out first")]
-    NotFinite {
-        /// Where it stands.
-        index: usize,
-        /// What it is.
+    /// A pipeline is larger than can be run safely, or a count is none.
+    #[error("{what}: {value}, expected {least} to {most}")]
+    Limit {
+        /// What is too large, too small or too deep.
+        what: &'static str,
+        /// How large it is.
+        value: u64,
+        /// The least that is allowed.
+        least: u64,
+        /// The most that is allowed.
+        most: u64,
+    },
+    /// A quantile is no share.
+    #[error("quantile {value}, expected a number from 0 to 1")]
+    Quantile {
+        /// What was given.
         value: f64,
+    },
+    /// The state is of another pipeline.
+    #[error(
+        "the state is of the pipeline `{saved}`, not of `{wanted}`; start anew or run the saved one"
+    )]
+    StateOfAnother {
+        /// The pipeline that was saved.
+        saved: String,
+        /// The pipeline to restore.
+        wanted: String,
+    },
+    /// The state was damaged.
+    #[error("stage {stage} cannot have the state that was saved; start anew")]
+    State {
+        /// The stage, counted from 0.
+        stage: usize,
     },
 }
