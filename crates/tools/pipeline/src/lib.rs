@@ -1,32 +1,40 @@
-//! The tool `pipeline`: tells when a series is above a limit.
+//! The tool pipeline: makes new series of series, by a line of text such as `window mean 10 | where value > 0.9`.
 //!
-//! It is *not* a detector: it learns nothing and knows no usual band.
+//! It is *not* a detector: what it makes is seen by detectors like any source's samples. The language, its meaning and the
+//! proofs are `voidstate-equivalence`'s; here a pipeline becomes an arrow of `voidstate-category` for every series.
 //!
 //! ```
-//! use voidstate_tool_pipeline::{Factory, ToolFactory};
+//! use voidstate_tool_pipeline::{PipelineFactory, ToolFactory};
 //!
-//! let factory = Factory::new()?;
-//! assert!(factory.meta().check().is_ok());
-//! assert_eq!(factory.meta().id.to_string(), "pipeline");
+//! let factory = PipelineFactory::new("busy_minutes", "host.cpu.*", "where value > 90 | where value < 101")?;
+//! assert_eq!(factory.meta().id.as_str(), "busy_minutes");
+//! assert_eq!(factory.rewritten().path.steps().len(), 1, "two filters became one, by a rule that was checked again");
 //! # Ok::<(), voidstate_tool_pipeline::Error>(())
 //! ```
 //!
 //! # Items
-//! [`Factory`] makes the tool; [`ToolFactory`] and [`Error`] are core's.
+//! [`PipelineFactory`] makes the tool, [`Arrow`] is a pipeline as a stream machine; [`ToolFactory`] and [`Error`] are core's.
+//!
+//! # Metrics
+//! Of the series `m{l="x"}` the tool `t` makes `tool.t.m{l="x"}`, fired at the hook `engine.derived`.
 //!
 //! # Invariants
-//! - A rise above the limit opens one finding, the return closes it: `an_episode_opens_and_closes_once`.
-//! - What is open when the tool ends is closed: `finish_closes_what_is_open`.
-//! - A value that is not a number changes nothing: `nan_changes_nothing`.
+//! - The arrow answers what the definition of the pipeline says: `arrows_do_what_the_definition_says`.
+//! - Saved and restored, it goes on as if nothing had happened: `a_restored_tool_goes_on`.
+//! - Only series that are selected are touched, and never what it made itself: `it_does_not_eat_its_own_tail`.
+//! - What is wrong with the configuration is told at once: `all_that_is_wrong_is_said_together`.
 //!
 //! # Cost and limits
-//! O(log n) per sample and about 40 bytes per series that is above its limit, for n such series.
+//! A step of the pipeline per sample; at most 10,000 series.
 
 #![forbid(unsafe_code)]
 
+mod arrow;
+mod factory;
 mod tool;
 
-pub use tool::Factory;
+pub use arrow::Arrow;
+pub use factory::{CATEGORY, PipelineFactory, SERIES, STEPS};
 pub use voidstate_core::{Error, ToolFactory};
 
 #[cfg(doctest)]

@@ -31,6 +31,14 @@ pub enum Error {
         /// What this machine can hold.
         limit: usize,
     },
+    /// A saved state that a machine of another crate refuses.
+    #[error("the saved state of {machine} is refused: {reason}")]
+    Refused {
+        /// Which kind of machine.
+        machine: &'static str,
+        /// What that machine says.
+        reason: String,
+    },
     /// A morphism or a functor names an object that the category does not have.
     #[error(
         "`{morphism}` names the object `{object}`, which the category does not have; add the object first"

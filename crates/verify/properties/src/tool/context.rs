@@ -197,6 +197,19 @@ impl Ctx for CheckContext<'_> {
         Ok(())
     }
 
+    fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        self.permit(Effect::EmitMetric)?;
+        if self.series(like).is_none() {
+            return Err(Error::Missing {
+                kind: "series",
+                name: format!("number {}", like.0),
+            });
+        }
+        self.heard.counts.metrics += 1;
+        self.note(|| format!("metric {name} like series {} = {value:?}", like.0));
+        Ok(())
+    }
+
     fn emit(&mut self, finding: Finding) -> Result<()> {
         self.permit(Effect::EmitFinding)?;
         self.heard.counts.findings += 1;
