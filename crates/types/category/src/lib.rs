@@ -4,6 +4,7 @@
 
 pub mod algebra;
 mod error;
+pub mod optics;
 pub mod stream;
 
 pub use algebra::{
@@ -11,4 +12,9 @@ pub use algebra::{
     Semilattice, Sum, fold, fold_map, reduce,
 };
 pub use error::Error;
+pub use optics::{AffineTraversal, Iso, Lens, Optic, Prism, Traversal};
 pub use stream::{Machine, Saved};
+pub use voidstate_category_macros::{Lenses, Prisms};
+
+// The derives name the crate by its own name, in its own tests too.
+extern crate self as voidstate_category;
