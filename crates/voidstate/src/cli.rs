@@ -64,6 +64,9 @@ pub(crate) struct WatchArgs {
     /// Record everything that the tools see and are answered into this new file, for `voidstate replay`
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Also watch a program from inside, at the socket that it serves
     #[arg(long, value_name = "SOCKET")]
     pub(crate) attach: Option<PathBuf>,
@@ -95,6 +98,9 @@ pub(crate) struct AnalyzeArgs {
     /// Record everything that the tools see and are answered into this new file, for `voidstate replay`; for one FILE only
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Write the score of every row to `DIR/<stem>.csv`, or `<stem>.<column>.csv` if there are several columns
     #[arg(long, value_name = "DIR")]
     pub(crate) scores_out: Option<PathBuf>,
@@ -141,6 +147,9 @@ pub(crate) struct DoctorArgs {
 pub(crate) struct ToolsArgs {
     #[command(subcommand)]
     pub(crate) verb: Option<ToolsVerb>,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// One JSON array instead of a table
     #[arg(long)]
     pub(crate) json: bool,

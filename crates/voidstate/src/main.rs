@@ -13,6 +13,8 @@ mod place;
 mod problem;
 mod recording;
 mod self_cost;
+mod settings;
+mod reload;
 mod sinks;
 mod surroundings;
 mod verbs;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use voidstate_category::stream::{Machine, Saved};
+use voidstate_category::stream::{Machine, Saved as _};
 use voidstate_codec::{Kind, Schema};
 use voidstate_core::effects::{EmitMetric, Log};
 use voidstate_core::{
@@ -113,7 +113,8 @@ impl PipelineTool {
         if self.lines.len() >= SERIES_MAX {
             if !self.is_told {
                 self.is_told = true;
-                let line = format!("only the first {SERIES_MAX} series are worked on; select fewer");
+                let line =
+                    format!("only the first {SERIES_MAX} series are worked on; select fewer");
                 ctx.log(LogLevel::Warn, &line)?;
             }
             return Ok(Place::Left);

@@ -14,6 +14,7 @@ use voidstate_core::Finding;
 use crate::cli::AnalyzeArgs;
 use crate::interrupt::Interrupt;
 use crate::problem::{Exit, Problem, chain};
+use crate::settings::{Loaded, Told};
 use crate::sinks::{self, Board};
 
 pub(crate) use run::Outcome;
@@ -34,6 +35,7 @@ enum Record<'a> {
 /// Runs the verb. A file that cannot be used is told and the others are still read; the exit code is then 3.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
+    let settings = Loaded::read(args.config.as_deref())?;
     let mut board = Board::default();
     let mut failed = None;
     if let Some(dir) = &args.scores_out {
@@ -52,7 +54,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
         if interrupt.is_asked() {
             break;
         }
-        match one(args, path, &interrupt, &mut board) {
+        match one(args, path, &interrupt, &mut board, settings.tools()?) {
             Ok(()) => {}
             Err(problem) if problem.exit() == Exit::Input || problem.exit() == Exit::Permission => {
                 eprintln!("{problem}");
@@ -73,9 +75,10 @@ fn one(
     path: &std::path::Path,
     interrupt: &Interrupt,
     board: &mut Board,
+    tools: Vec<Told>,
 ) -> Result<(), Problem> {
     let input = input::Input::new(path, interrupt)?;
-    let outcome = run::run(&input, interrupt, args.record.as_deref())?;
+    let outcome = run::run(&input, interrupt, args.record.as_deref(), tools)?;
     outcome
         .findings
         .iter()

@@ -1,13 +1,16 @@
 //! `voidstate replay`: a recording lived through again, and compared with what was said then.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use voidstate_core::{Finding, ToolId};
+use voidstate_core::{Attributes, Finding, ToolFactory, ToolId};
 use voidstate_runtime::{Ending, Replay, Replayed};
+use voidstate_tool_pipeline::{SERIES, STEPS};
 
 use crate::cli::ReplayArgs;
 use crate::problem::{Exit, Problem, chain};
+use crate::settings::Line;
 use crate::sinks::{self, Record};
 use crate::words::count;
 use crate::{lines, recording, wiring};
@@ -22,12 +25,19 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<Exit, Problem> {
     let replayed = if args.recorded {
         replay.recorded()
     } else {
-        replay.tools(wiring::tools()?).run()
+        replay.tools(wiring::tools()?).otherwise(pipeline).run()
     };
     let replayed = replayed.map_err(|error| recording::unusable(&args.file, &error))?;
     let is_wanted = |finding: &&Finding| tools.is_empty() || tools.contains(&finding.tool);
     print(args, replayed.findings.iter().filter(is_wanted))?;
     Ok(tell(args, &replayed))
+}
+
+/// The tool of a pipeline that was recorded: what it does stands in its configuration.
+fn pipeline(id: &ToolId, config: &Attributes) -> Option<Arc<dyn ToolFactory>> {
+    let keys: Vec<_> = config.keys().map(String::as_str).collect();
+    let is_one = keys == [SERIES, STEPS];
+    is_one.then(|| Line::factory(id.as_str()).ok()).flatten()
 }
 
 fn chosen(ids: &[String]) -> Result<Vec<ToolId>, Problem> {

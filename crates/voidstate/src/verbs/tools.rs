@@ -11,12 +11,12 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
-use voidstate_core::{Attributes, LifecycleState, ToolMeta};
+use voidstate_core::{LifecycleState, ToolMeta};
 use voidstate_runtime::Engine;
 
 use crate::cli::{ToolsArgs, ToolsVerb};
 use crate::problem::{Exit, Problem, chain};
-use crate::wiring;
+use crate::settings::Loaded;
 
 #[derive(Debug, Serialize)]
 struct Entry {
@@ -28,10 +28,11 @@ struct Entry {
 
 /// Runs the verb.
 pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
+    let settings = Loaded::read(args.config.as_deref())?;
     if let Some(ToolsVerb::Check(args)) = &args.verb {
-        return check::run(args);
+        return check::run(args, &settings);
     }
-    let entries = entries()?;
+    let entries = entries(&settings)?;
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let written = if args.json {
         let text =
@@ -48,13 +49,13 @@ pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-fn entries() -> Result<Vec<Entry>, Problem> {
+fn entries(settings: &Loaded) -> Result<Vec<Entry>, Problem> {
     let fail =
         |error: voidstate_runtime::Error| Problem::internal("attaching the tools", chain(&error));
-    let tools = wiring::tools()?;
+    let tools = settings.tools()?;
     let mut builder = Engine::builder();
-    for tool in &tools {
-        builder = builder.tool(tool.clone(), Attributes::new());
+    for (tool, given) in &tools {
+        builder = builder.tool(tool.clone(), given.clone());
     }
     let stats = builder.build().map_err(fail)?.handle().stats();
     let state = |meta: &ToolMeta| {
@@ -63,7 +64,7 @@ fn entries() -> Result<Vec<Entry>, Problem> {
     };
     Ok(tools
         .iter()
-        .map(|tool| Entry {
+        .map(|(tool, _)| Entry {
             lifecycle: state(tool.meta()),
             meta: tool.meta().clone(),
         })

@@ -39,6 +39,9 @@ pub(crate) fn meta_hash(factory: &dyn ToolFactory) -> u64 {
 /// Tools by id and version.
 type Factories = BTreeMap<ToolId, BTreeMap<String, Arc<dyn ToolFactory>>>;
 
+/// Makes a tool of its id and configuration.
+type Maker = Box<dyn Fn(&ToolId, &Attributes) -> Option<Arc<dyn ToolFactory>> + Send>;
+
 /// Lives a recording through again, without its source, its store and its clock.
 ///
 /// ```no_run
@@ -51,6 +54,7 @@ type Factories = BTreeMap<ToolId, BTreeMap<String, Arc<dyn ToolFactory>>>;
 pub struct Replay {
     recording: Recording,
     factories: Factories,
+    otherwise: Option<Maker>,
     until: Option<u64>,
 }
 
@@ -90,6 +94,7 @@ impl Replay {
         Self {
             recording,
             factories: BTreeMap::new(),
+            otherwise: None,
             until: None,
         }
     }
@@ -102,6 +107,17 @@ impl Replay {
             let versions = self.factories.entry(meta.id.clone()).or_default();
             versions.insert(meta.version.clone(), factory);
         }
+        self
+    }
+
+    /// Where a tool of the recording comes from that is not among [`tools`](Self::tools), by its id and the configuration
+    /// that it had: tools that are made of a line of text are not known before.
+    #[must_use]
+    pub fn otherwise(
+        mut self,
+        maker: impl Fn(&ToolId, &Attributes) -> Option<Arc<dyn ToolFactory>> + Send + 'static,
+    ) -> Self {
+        self.otherwise = Some(Box::new(maker));
         self
     }
 
@@ -142,6 +158,7 @@ impl Replay {
             is_playing,
             recording: self.recording,
             factories: self.factories,
+            otherwise: self.otherwise,
             until: self.until,
             reels: (0..shards).map(|_| Reel::default()).collect(),
             workers: shared
@@ -246,6 +263,7 @@ struct Player {
     is_playing: bool,
     recording: Recording,
     factories: Factories,
+    otherwise: Option<Maker>,
     until: Option<u64>,
     reels: Vec<Reel>,
     workers: Vec<Worker>,

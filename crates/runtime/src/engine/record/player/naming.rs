@@ -76,6 +76,14 @@ impl Player {
                 reason,
             })
         };
+        if !self.factories.contains_key(&entry.tool)
+            && let Some(maker) = &self.otherwise
+            && let Some(factory) = maker(&entry.tool, &entry.config)
+        {
+            let version = factory.meta().version.clone();
+            let versions = self.factories.entry(entry.tool.clone()).or_default();
+            versions.insert(version, factory);
+        }
         let Some(versions) = self.factories.get(&entry.tool) else {
             return refuse(
                 "this program has no such tool; use the one that made the recording".to_owned(),
