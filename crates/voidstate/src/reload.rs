@@ -32,7 +32,12 @@ pub(crate) fn reload(engine: &EngineHandle, loaded: &mut Loaded) {
     let grade = loaded.settings.upgrade.grade;
     let mut changes = 0_u32;
     for old in &loaded.settings.pipeline {
-        if new.settings.pipeline.iter().all(|line| line.name != old.name) {
+        if new
+            .settings
+            .pipeline
+            .iter()
+            .all(|line| line.name != old.name)
+        {
             match id(&old.name).and_then(|id| remove(engine, &id)) {
                 Ok(()) => changes += 1,
                 Err(error) => {
@@ -43,7 +48,11 @@ pub(crate) fn reload(engine: &EngineHandle, loaded: &mut Loaded) {
         }
     }
     for line in &mut kept.settings.pipeline {
-        let old = loaded.settings.pipeline.iter().find(|old| old.name == line.name);
+        let old = loaded
+            .settings
+            .pipeline
+            .iter()
+            .find(|old| old.name == line.name);
         let outcome = match old {
             Some(old) if old == line => continue,
             Some(old) => change(engine, old, line, grade),
@@ -59,7 +68,10 @@ pub(crate) fn reload(engine: &EngineHandle, loaded: &mut Loaded) {
         }
     }
     changes += tools(engine, loaded, &new, &mut kept);
-    eprintln!("note: {} read again, {changes} changes taken over", path.display());
+    eprintln!(
+        "note: {} read again, {changes} changes taken over",
+        path.display()
+    );
     *loaded = kept;
 }
 
@@ -97,7 +109,10 @@ fn change(engine: &EngineHandle, old: &Line, new: &Line, grade: Grade) -> Result
             ));
         }
         let (name, verdict) = (&new.name, &verdict);
-        eprintln!("note: pipeline {name} takes the new steps: {}, {}", verdict.grade, verdict.sentence);
+        eprintln!(
+            "note: pipeline {name} takes the new steps: {}, {}",
+            verdict.grade, verdict.sentence
+        );
     }
     let told = id(&new.name).and_then(|id| engine.reconfigure(&id, &new.given()));
     told.map_err(|error| chain(&error))
@@ -110,7 +125,11 @@ fn tools(engine: &EngineHandle, old: &Loaded, new: &Loaded, kept: &mut Loaded) -
     let mut changes = 0;
     for (factory, given) in &after {
         let meta = factory.meta();
-        let is_line = new.settings.pipeline.iter().any(|l| l.name == meta.id.as_str());
+        let is_line = new
+            .settings
+            .pipeline
+            .iter()
+            .any(|l| l.name == meta.id.as_str());
         let same = |(other, told): &(_, Attributes)| {
             let other: &std::sync::Arc<dyn voidstate_core::ToolFactory> = other;
             other.meta().id == meta.id && told == given

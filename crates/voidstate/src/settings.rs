@@ -109,7 +109,9 @@ impl Loaded {
     pub(crate) fn factories(&self) -> Result<Vec<Arc<dyn ToolFactory>>, Problem> {
         let tools = self.tools()?.into_iter().map(|(factory, _)| {
             let lines = &self.settings.pipeline;
-            let line = lines.iter().find(|line| line.name == factory.meta().id.as_str());
+            let line = lines
+                .iter()
+                .find(|line| line.name == factory.meta().id.as_str());
             let own = line.and_then(|l| PipelineFactory::new(&l.name, &l.series, &l.steps).ok());
             own.map_or(factory, |own| Arc::new(own) as Arc<dyn ToolFactory>)
         });
@@ -120,7 +122,11 @@ impl Loaded {
     pub(crate) fn tools(&self) -> Result<Vec<Told>, Problem> {
         let path = self.path.as_deref().unwrap_or(Path::new(FILE));
         let wrong = |what: &str, why: &dyn std::fmt::Display| {
-            problem(path, &format!("{what}: {why}"), "correct it, or take it out")
+            problem(
+                path,
+                &format!("{what}: {why}"),
+                "correct it, or take it out",
+            )
         };
         let Settings {
             tools, pipeline, ..
@@ -128,12 +134,17 @@ impl Loaded {
         let mut told: Vec<Told> = Vec::new();
         for factory in wiring::tools()? {
             let id = factory.meta().id.as_str();
-            let given = tools.get(id).map_or_else(|| Ok(Attributes::new()), attributes);
+            let given = tools
+                .get(id)
+                .map_or_else(|| Ok(Attributes::new()), attributes);
             let given = given.map_err(|why| wrong(&format!("[tools.{id}]"), &why))?;
             told.push((factory, given));
         }
         for id in tools.keys() {
-            if !told.iter().any(|(factory, _)| factory.meta().id.as_str() == id) {
+            if !told
+                .iter()
+                .any(|(factory, _)| factory.meta().id.as_str() == id)
+            {
                 let known: Vec<_> = told.iter().map(|(f, _)| f.meta().id.as_str()).collect();
                 let why = format!("there is no such tool; there are {}", known.join(", "));
                 return Err(wrong(&format!("[tools.{id}]"), &why));
@@ -143,9 +154,13 @@ impl Loaded {
             let what = format!("pipeline {:?}", line.name);
             let taken = told.iter().any(|(f, _)| f.meta().id.as_str() == line.name);
             if taken {
-                return Err(wrong(&what, &"the name is taken by another tool or pipeline"));
+                return Err(wrong(
+                    &what,
+                    &"the name is taken by another tool or pipeline",
+                ));
             }
-            let factory = Line::factory(&line.name).map_err(|error| wrong(&what, &chain(&error)))?;
+            let factory =
+                Line::factory(&line.name).map_err(|error| wrong(&what, &chain(&error)))?;
             told.push((factory, line.given()));
         }
         for (factory, given) in &told {
@@ -161,7 +176,9 @@ impl Loaded {
 fn text(path: &Path) -> std::io::Result<String> {
     use std::io::Read as _;
     let mut text = String::new();
-    let read = std::fs::File::open(path)?.take(BYTES_MAX + 1).read_to_string(&mut text)?;
+    let read = std::fs::File::open(path)?
+        .take(BYTES_MAX + 1)
+        .read_to_string(&mut text)?;
     if read as u64 > BYTES_MAX {
         let why = format!("it has more than {BYTES_MAX} bytes");
         return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, why));
@@ -183,7 +200,9 @@ fn attributes(values: &BTreeMap<String, toml::Value>) -> Result<Attributes, Stri
             toml::Value::Boolean(truth) => AttributeValue::Bool(*truth),
             other => {
                 let kind = other.type_str();
-                return Err(format!("{key} is a {kind}, expected a text, a number or true or false"));
+                return Err(format!(
+                    "{key} is a {kind}, expected a text, a number or true or false"
+                ));
             }
         };
         Ok((key.clone(), value))

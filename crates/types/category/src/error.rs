@@ -39,30 +39,30 @@ pub enum Error {
         /// What that machine says.
         reason: String,
     },
-    /// A morphism or a functor names an object that the category does not have.
+    /// Somebody names an object that the category does not have.
     #[error(
-        "`{morphism}` names the object `{object}`, which the category does not have; add the object first"
+        "`{by}` names the object `{object}`, which the category does not have; add the object first"
     )]
     UnknownObject {
         /// Who names it.
-        morphism: String,
+        by: String,
         /// What it names.
         object: String,
     },
     /// The end of the first is not the beginning of the second.
     #[error(
-        "`{first}` ends in `{target}` and `{second}` begins in `{source_object}`; put a morphism from `{target}` to \
-         `{source_object}` between them"
+        "`{first}` ends in `{end}` and `{second}` begins in `{beginning}`; put a morphism from `{end}` to `{beginning}` \
+         between them"
     )]
     NotComposable {
         /// The first morphism.
         first: String,
         /// Where it ends.
-        target: String,
+        end: String,
         /// The second morphism.
         second: String,
         /// Where it begins.
-        source_object: String,
+        beginning: String,
     },
     /// A name that is taken.
     #[error("`{name}` is there already; give it another name")]
@@ -71,9 +71,25 @@ pub enum Error {
         name: String,
     },
     /// A name that nobody bears.
-    #[error("there is no `{name}`; add it first")]
-    Unknown {
+    #[error("there is no morphism `{name}`; add it first")]
+    UnknownMorphism {
         /// The name.
         name: String,
+    },
+    /// A transformation without a component where it needs one.
+    #[error("the transformation has no component at `{object}`; add one")]
+    NoComponent {
+        /// The object.
+        object: String,
+    },
+    /// A value to try morphisms on that is not of their object.
+    #[error(
+        "the input {value} is not in the object `{object}`; try morphisms on values of the object they begin in"
+    )]
+    Input {
+        /// The object.
+        object: String,
+        /// The value.
+        value: String,
     },
 }

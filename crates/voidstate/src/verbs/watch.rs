@@ -126,13 +126,7 @@ fn attach(builder: EngineBuilder, args: &WatchArgs) -> Result<EngineBuilder, Pro
 }
 
 /// Says what happens now, on standard error: standard output is for results.
-fn greet(
-    args: &WatchArgs,
-    store: &str,
-    warning: Option<&str>,
-    notes: &[String],
-    loaded: &Loaded,
-) {
+fn greet(args: &WatchArgs, store: &str, warning: Option<&str>, notes: &[String], loaded: &Loaded) {
     let until = args.time.map_or_else(
         || "until Ctrl-C".to_owned(),
         |time| format!("for {} s", time.as_secs_f64()),
@@ -142,7 +136,10 @@ fn greet(
     eprintln!("the first 20 looks only teach it what is usual");
     if let Some(path) = &loaded.path {
         let pipelines = count(loaded.settings.pipeline.len() as u64, "pipeline");
-        eprintln!("settings: {}, {pipelines}; SIGHUP reads it again", path.display());
+        eprintln!(
+            "settings: {}, {pipelines}; SIGHUP reads it again",
+            path.display()
+        );
     }
     if let Some(warning) = warning {
         eprintln!("warning: {warning}");

@@ -7,8 +7,15 @@ use voidstate_tool_pipeline::Arrow;
 
 fn stage() -> impl Strategy<Value = String> {
     let aggregate = prop_oneof![
-        Just("sum"), Just("min"), Just("max"), Just("mean"), Just("count"), Just("first"),
-        Just("last"), Just("distinct"), Just("quantile 0.5"),
+        Just("sum"),
+        Just("min"),
+        Just("max"),
+        Just("mean"),
+        Just("count"),
+        Just("first"),
+        Just("last"),
+        Just("distinct"),
+        Just("quantile 0.5"),
     ];
     prop_oneof![
         Just("pass".to_owned()),
@@ -17,7 +24,8 @@ fn stage() -> impl Strategy<Value = String> {
         (-3..4_i32).prop_map(|n| format!("map max(value * {n}, value - 1)")),
         (aggregate.clone(), 1..6_u32).prop_map(|(a, n)| format!("window {a} {n}")),
         (aggregate.clone(), 1..6_u32).prop_map(|(a, n)| format!("sliding {a} {n}")),
-        (aggregate.clone(), 1..6_u32, 1..6_u32).prop_map(|(a, n, m)| format!("window {a} {n} every {m}")),
+        (aggregate.clone(), 1..6_u32, 1..6_u32)
+            .prop_map(|(a, n, m)| format!("window {a} {n} every {m}")),
         aggregate.prop_map(|a| format!("running {a}")),
         Just("delta".to_owned()),
         Just("rate".to_owned()),
@@ -33,13 +41,20 @@ fn line(stage: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
 }
 
 fn pipeline() -> impl Strategy<Value = Pipeline> {
-    let op = prop_oneof![Just("add"), Just("sub"), Just("mul"), Just("min"), Just("max")];
+    let op = prop_oneof![
+        Just("add"),
+        Just("sub"),
+        Just("mul"),
+        Just("min"),
+        Just("max")
+    ];
     let branch = prop_oneof![
         4 => stage(),
         1 => (op, line(stage()), line(stage())).prop_map(|(op, a, b)| format!("tee {op} ({a}, {b})")),
         1 => (line(stage()), line(stage())).prop_map(|(a, b)| format!("merge ({a}, {b})")),
     ];
-    line(branch).prop_map(|text| Pipeline::parse(&text).unwrap_or_else(|e| panic!("{}", e.render(&text))))
+    line(branch)
+        .prop_map(|text| Pipeline::parse(&text).unwrap_or_else(|e| panic!("{}", e.render(&text))))
 }
 
 fn samples() -> impl Strategy<Value = Vec<Sample>> {

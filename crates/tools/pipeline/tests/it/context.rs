@@ -127,6 +127,10 @@ impl Bench {
 
     /// Values published of everything.
     pub(crate) fn values(&self) -> Vec<f64> {
-        self.heard.metrics.iter().map(|(.., value)| *value).collect()
+        self.heard
+            .metrics
+            .iter()
+            .map(|(.., value)| *value)
+            .collect()
     }
 }

@@ -40,13 +40,20 @@ fn all_that_is_wrong_is_said_together() {
     let error = PipelineFactory::new("t", "host.cpu{core=", "window mean")
         .unwrap_err()
         .to_string();
-    assert!(error.contains("series:") && error.contains("steps:"), "{error}");
+    assert!(
+        error.contains("series:") && error.contains("steps:"),
+        "{error}"
+    );
     assert!(error.contains('^'), "it points at the place: {error}");
     assert!(PipelineFactory::new("not an id", "**", "pass").is_err());
     let mut bench = Bench::new("**", "map value * 2");
     assert!(bench.configure("**", "wherever").is_err());
     bench.see("m", &[], 1, 1.0);
-    assert_eq!(bench.values(), [2.0], "a refused configuration changes nothing");
+    assert_eq!(
+        bench.values(),
+        [2.0],
+        "a refused configuration changes nothing"
+    );
 }
 
 #[test]
@@ -102,7 +109,10 @@ fn a_restored_tool_goes_on() {
                     bench.see("b", &[], i64::from(at), -value);
                 }
             }
-            assert_eq!(whole.heard.metrics, cut_short.heard.metrics, "{steps} at {cut}");
+            assert_eq!(
+                whole.heard.metrics, cut_short.heard.metrics,
+                "{steps} at {cut}"
+            );
             assert!(!whole.heard.metrics.is_empty(), "{steps}");
         }
     }
@@ -115,7 +125,10 @@ fn a_state_of_other_steps_is_refused_by_name() {
     let state = bench.tool.save().unwrap();
     let mut other = Bench::new("**", "sliding mean 4");
     let error = other.tool.restore(&state).unwrap_err().to_string();
-    assert!(error.contains("sliding mean 3") && error.contains("sliding mean 4"), "{error}");
+    assert!(
+        error.contains("sliding mean 3") && error.contains("sliding mean 4"),
+        "{error}"
+    );
 }
 
 proptest! {

@@ -135,11 +135,7 @@ fn drawn(hooks: &[HookName], settings: &Settings, case: u64) -> Vec<Step> {
 }
 
 /// How much was heard of the first, and how the second differs.
-fn both(
-    pair: [Maker<'_>; 2],
-    stream: &Stream,
-    seed: u64,
-) -> Result<(u64, Option<String>), Error> {
+fn both(pair: [Maker<'_>; 2], stream: &Stream, seed: u64) -> Result<(u64, Option<String>), Error> {
     let [first, second] = pair.map(|maker| words(maker, stream, seed));
     let (first, second) = (first?, second?);
     let longer = first.len().max(second.len());
@@ -153,7 +149,12 @@ fn both(
 type Word = (usize, String);
 
 fn told(a: Option<&Word>, b: Option<&Word>, pair: [Maker<'_>; 2]) -> String {
-    let step = a.into_iter().chain(b).map(|(step, _)| *step).min().unwrap_or(0);
+    let step = a
+        .into_iter()
+        .chain(b)
+        .map(|(step, _)| *step)
+        .min()
+        .unwrap_or(0);
     let said = |word: Option<&Word>| match word.filter(|(at, _)| *at == step) {
         Some((_, text)) => format!("{:?}", text.chars().take(300).collect::<String>()),
         None => "nothing".to_owned(),
