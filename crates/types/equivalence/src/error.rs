@@ -1,8 +1,10 @@
 //! What can be wrong.
 
+use crate::path::Broken;
+
 /// Why something was refused.
 #[non_exhaustive]
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A pipeline is larger than can be run safely, or a count is none.
     #[error("{what}: {value}, expected {least} to {most}")]
@@ -37,5 +39,29 @@ pub enum Error {
     State {
         /// The stage, counted from 0.
         stage: usize,
+    },
+    /// There is a rule of this name.
+    #[error("there is a rule called `{name}` already; give the other one another name")]
+    RuleTwice {
+        /// The name.
+        name: String,
+    },
+    /// A path cannot be read.
+    #[error("no path: {message}")]
+    Path {
+        /// What is wrong.
+        message: String,
+    },
+    /// A record cannot be written or read.
+    #[error(transparent)]
+    Codec(#[from] voidstate_codec::Error),
+    /// A search gave a proof that does not hold.
+    #[error("the search gave a proof that does not hold: {0}")]
+    Proof(#[source] Broken),
+    /// A search gave a proof of something else.
+    #[error("the search gave a proof of something else: {path}")]
+    ProofOfAnother {
+        /// The path it gave.
+        path: String,
     },
 }

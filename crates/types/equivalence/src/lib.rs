@@ -3,6 +3,10 @@
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod generate;
+pub mod optimise;
+pub mod path;
 pub mod pipeline;
+pub mod rules;
 
 pub use error::Error;

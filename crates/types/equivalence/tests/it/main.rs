@@ -1,1 +1,5 @@
 //! Integration tests.
+
+mod optimise;
+mod pipelines;
+mod rules;
