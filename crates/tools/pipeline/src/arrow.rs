@@ -30,7 +30,7 @@ impl Arrow {
     pub fn of(pipeline: &Pipeline) -> Result<Self, Refused> {
         let mut arrows = pipeline.stages().iter().map(of_stage);
         let Some(first) = arrows.next() else {
-            return Ok(Self::new(arr(Some)));
+            return Ok(Self::new(arr(|sample: Sample| Some(sample))));
         };
         arrows.try_fold(first?, |before, next| {
             Ok(Self::new(before.then_flat(next?)))
@@ -120,7 +120,7 @@ fn refused(error: &dyn std::error::Error) -> Error {
 }
 
 fn of_stage(stage: &Stage) -> Result<Arrow, Refused> {
-    let interpreted = || Ok(Arrow::new(Interpreted::of(stage)?));
+    let interpreted = || Ok::<_, Refused>(Arrow::new(Interpreted::of(stage)?));
     Ok(match stage {
         Stage::Where(pred) => {
             let pred = pred.clone();

@@ -3,9 +3,11 @@
 use voidstate_category::functor::{Applicative, Validation};
 use voidstate_core::{
     Budget, Config, ConfigField, ConfigKind, Error, Placement, Result, Selector, Tool, ToolFactory,
-    ToolMeta,
+    ToolId, ToolMeta,
 };
+use voidstate_equivalence::optimise::{Optimised, optimise};
 use voidstate_equivalence::pipeline::Pipeline;
+use voidstate_equivalence::rules::Rules;
 
 use crate::tool::PipelineTool;
 
@@ -27,6 +29,17 @@ pub struct PipelineFactory {
 pub(crate) struct Asked {
     pub(crate) series: Selector,
     pub(crate) steps: Pipeline,
+}
+
+/// A pipeline that does the same for less work, with the proof, which was checked again.
+///
+/// # Errors
+/// A proof that does not hold, which is a fault of the search and not of the pipeline.
+pub(crate) fn optimised(id: &ToolId, steps: &Pipeline) -> Result<Optimised> {
+    optimise(steps, Rules::standard()).map_err(|error| Error::Tool {
+        tool: id.to_string(),
+        message: error.to_string(),
+    })
 }
 
 impl PipelineFactory {
@@ -65,6 +78,14 @@ impl PipelineFactory {
         };
         meta.check()?;
         Ok(Self { meta })
+    }
+
+    /// What is run instead of the steps, and why it does the same.
+    ///
+    /// # Errors
+    /// None in practice: that a proof does not hold would be a fault of the search.
+    pub fn rewritten(&self, steps: &str) -> Result<Optimised> {
+        optimised(&self.meta.id, &Asked::read("**", steps)?.steps)
     }
 }
 

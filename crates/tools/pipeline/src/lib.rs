@@ -6,9 +6,10 @@
 //! ```
 //! use voidstate_tool_pipeline::{PipelineFactory, ToolFactory};
 //!
-//! let factory = PipelineFactory::new("busy_minutes", "host.cpu.*", "where value > 90 | where value < 101")?;
+//! let factory = PipelineFactory::new("busy", "host.cpu.*", "where value > 90 | where value < 101")?;
 //! assert_eq!(factory.meta().id.as_str(), "busy_minutes");
-//! assert_eq!(factory.rewritten().path.steps().len(), 1, "two filters became one, by a rule that was checked again");
+//! let run = factory.rewritten("where value > 90 | where value < 101")?;
+//! assert_eq!(run.pipeline.stages().len(), 1, "two filters became one, by a rule that was checked again");
 //! # Ok::<(), voidstate_tool_pipeline::Error>(())
 //! ```
 //!

@@ -10,11 +10,12 @@ use voidstate_core::{
     Allowed, Config, Error, Firing, LogLevel, MetricName, Result, Selector, SeriesId, SeriesKey,
     SignalRef, ToolId, TypedTool,
 };
+use voidstate_equivalence::optimise::Optimised;
 use voidstate_equivalence::pipeline::{Pipeline, Sample};
 use voidstate_spec::implements;
 
 use crate::Arrow;
-use crate::factory::Asked;
+use crate::factory::{self, Asked};
 
 const STATE: Schema = Schema::new(Kind::new(b"PIPT"), 1);
 /// Series at most.
@@ -56,7 +57,12 @@ pub(crate) struct PipelineTool {
     /// What the names of its own metrics begin with.
     own: String,
     series: Selector,
+    /// What is asked for.
     steps: Pipeline,
+    /// What is run.
+    run: Pipeline,
+    /// Why that is the same, until it was said.
+    proof: Option<String>,
     lines: Vec<Line>,
     by_key: HashMap<SeriesKey, usize>,
     by_id: Vec<Place>,
@@ -68,13 +74,21 @@ impl PipelineTool {
     pub(crate) fn new(id: ToolId, asked: Asked) -> Result<Self> {
         let own = format!("tool.{id}.");
         let Asked { series, steps } = asked;
+        let Optimised { pipeline, path, .. } = factory::optimised(&id, &steps)?;
         // Found out now and not at the first sample.
-        arrow(&id, &steps)?;
+        arrow(&id, &pipeline)?;
+        let proof = (!path.steps().is_empty()).then(|| {
+            let rules: Vec<_> = path.steps().iter().map(|step| step.rule.as_str()).collect();
+            let rules = rules.join(", ");
+            format!("`{steps}` is run as `{pipeline}`, which is the same by {rules}")
+        });
         Ok(Self {
             id,
             own,
             series,
             steps,
+            run: pipeline,
+            proof,
             lines: Vec::new(),
             by_key: HashMap::new(),
             by_id: Vec::new(),
@@ -91,6 +105,10 @@ impl PipelineTool {
         let number = id.0 as usize;
         if let Some(known) = self.by_id.get(number).filter(|p| **p != Place::Unknown) {
             return Ok(*known);
+        }
+        if ctx.series(id).is_none() {
+            // A number that was never issued: nothing can be published like it.
+            return Ok(Place::Left);
         }
         let place = self.admit(key, ctx)?;
         if self.by_id.len() <= number {
@@ -126,7 +144,7 @@ impl PipelineTool {
         let at = self.lines.len();
         self.lines.push(Line {
             name: key.metric().clone(),
-            arrow: arrow(&self.id, &self.steps)?,
+            arrow: arrow(&self.id, &self.run)?,
             key: key.clone(),
         });
         self.by_key.insert(key, at);
@@ -162,6 +180,9 @@ impl TypedTool for PipelineTool {
         else {
             return Ok(());
         };
+        if let Some(proof) = self.proof.take() {
+            ctx.log(LogLevel::Info, &proof)?;
+        }
         let Place::At(at) = self.place(id, series, ctx)? else {
             return Ok(());
         };
@@ -201,7 +222,7 @@ impl TypedTool for PipelineTool {
     fn save(&self) -> Result<Vec<u8>> {
         let line = |line: &Line| (line.key.clone(), line.arrow.save());
         let state = State {
-            steps: self.steps.to_string(),
+            steps: self.run.to_string(),
             lines: self.lines.iter().map(line).collect(),
             is_told: self.is_told,
         };
@@ -214,10 +235,10 @@ impl TypedTool for PipelineTool {
         let state: State = STATE
             .decode(state)
             .map_err(|error| self.refuse(format!("its state cannot be read: {error}")))?;
-        if state.steps != self.steps.to_string() {
+        if state.steps != self.run.to_string() {
             return Err(self.refuse(format!(
                 "the state is of the steps `{}`, it now has `{}`",
-                state.steps, self.steps
+                state.steps, self.run
             )));
         }
         if state.lines.len() > SERIES_MAX {
@@ -230,6 +251,8 @@ impl TypedTool for PipelineTool {
         };
         let mut restored = Self::new(self.id.clone(), asked)?;
         restored.is_told = state.is_told;
+        // It was said before the state was saved.
+        restored.proof = None;
         for (key, memory) in state.lines {
             if restored.by_key.contains_key(&key) {
                 return Err(self.refuse(format!("series {key} is there twice")));

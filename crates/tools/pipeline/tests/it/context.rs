@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use voidstate_core::{
     Attributes, Config, Ctx, DependencyView, Error, Finding, Firing, HookName, LogLevel,
     MetricName, Output, Placement, Result, SeriesId, SeriesInfo, SeriesKey, SignalRef, StoreReader,
-    Timestamp, Tool, ToolId,
+    Timestamp, Tool, ToolId, Unit,
 };
 use voidstate_tool_pipeline::{PipelineFactory, ToolFactory};
 
@@ -14,6 +14,7 @@ use voidstate_tool_pipeline::{PipelineFactory, ToolFactory};
 pub(crate) struct Heard {
     pub(crate) metrics: Vec<(String, SeriesId, f64)>,
     pub(crate) lines: Vec<String>,
+    infos: Vec<SeriesInfo>,
 }
 
 fn undeclared<T>() -> Result<T> {
@@ -57,8 +58,8 @@ impl Ctx for Heard {
     fn dependency(&self, _: &ToolId) -> Result<DependencyView<'_>> {
         undeclared()
     }
-    fn series(&self, _: SeriesId) -> Option<&SeriesInfo> {
-        None
+    fn series(&self, id: SeriesId) -> Option<&SeriesInfo> {
+        self.infos.get(id.0 as usize)
     }
     fn read_file(&mut self, _: &str, _: usize) -> Result<Vec<u8>> {
         undeclared()
@@ -111,6 +112,14 @@ impl Bench {
         let next = u32::try_from(self.known.len()).unwrap();
         let id = SeriesId(*self.known.entry(key.to_string()).or_insert(next));
         let hook = HookName::new("host.cpu").unwrap();
+        if self.heard.infos.len() < self.known.len() {
+            self.heard.infos.push(SeriesInfo {
+                key: key.clone(),
+                hook: hook.clone(),
+                unit: Unit::None,
+                limit: None,
+            });
+        }
         let signal = SignalRef::Sample {
             id,
             series: &key,

@@ -199,14 +199,15 @@ impl Ctx for CheckContext<'_> {
 
     fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
         self.permit(Effect::EmitMetric)?;
-        if self.series(like).is_none() {
+        // By its name: its number is another one after a restart.
+        let Some(key) = self.series(like).map(|info| info.key.clone()) else {
             return Err(Error::Missing {
                 kind: "series",
                 name: format!("number {}", like.0),
             });
-        }
+        };
         self.heard.counts.metrics += 1;
-        self.note(|| format!("metric {name} like series {} = {value:?}", like.0));
+        self.note(|| format!("metric {name} like {key} = {value:?}"));
         Ok(())
     }
 
