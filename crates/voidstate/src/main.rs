@@ -7,6 +7,7 @@
 
 mod cli;
 mod cost;
+mod equivalence;
 mod interrupt;
 mod lines;
 mod place;
@@ -43,6 +44,7 @@ fn run(cli: Cli) -> ExitCode {
         Verb::Watch(args) => verbs::watch::run(&args),
         Verb::Analyze(args) => verbs::analyze::run(&args),
         Verb::Doctor(args) => verbs::doctor::run(&args),
+        Verb::Equiv(args) => verbs::equiv::run(&args),
         Verb::Replay(args) => verbs::replay::run(&args),
         Verb::Tools(args) => verbs::tools::run(&args),
     };

@@ -1,6 +1,7 @@
 //! `voidstate tools`: who is there, what they do to the world, what they may cost, and their state.
 
 mod check;
+mod laws;
 mod meter;
 mod signals;
 mod spec;
@@ -32,6 +33,9 @@ pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
     if let Some(ToolsVerb::Check(args)) = &args.verb {
         return check::run(args, &settings);
     }
+    if args.laws {
+        return laws(args, &settings);
+    }
     let entries = entries(&settings)?;
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let written = if args.json {
@@ -47,6 +51,25 @@ pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
         .and_then(|()| out.flush())
         .map_err(|error| Problem::output(&error))?;
     Ok(Exit::Ok)
+}
+
+/// What is tried is drawn from here.
+const LAWS_SEED: u64 = 1;
+
+fn laws(args: &ToolsArgs, settings: &Loaded) -> Result<Exit, Problem> {
+    let tried = laws::check(settings, LAWS_SEED)?;
+    let text = if args.json {
+        let text = serde_json::to_string_pretty(&tried);
+        text.map_err(|error| Problem::internal("the laws", error))? + "\n"
+    } else {
+        tried.iter().map(|tried| tried.line() + "\n").collect()
+    };
+    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Problem::output(&error))?;
+    let holds = tried.iter().all(laws::Tried::holds);
+    Ok(if holds { Exit::Ok } else { Exit::Finding })
 }
 
 fn entries(settings: &Loaded) -> Result<Vec<Entry>, Problem> {
