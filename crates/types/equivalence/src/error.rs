@@ -64,4 +64,40 @@ pub enum Error {
         /// The path it gave.
         path: String,
     },
+    /// A transition leads from or to a state that there is not.
+    #[error("a transition names state {state}, but there are {states}, counted from 0")]
+    NoState {
+        /// The state.
+        state: u32,
+        /// How many there are.
+        states: usize,
+    },
+    /// A machine has no rows, or not one for each state and input.
+    #[error("{rows} rows for {inputs} inputs, expected one for each state and input")]
+    Rows {
+        /// Rows given.
+        rows: usize,
+        /// Inputs of the machine.
+        inputs: usize,
+    },
+    /// Two machines do not take the same inputs.
+    #[error(
+        "one machine takes {left} inputs, the other {right}; only machines over the same inputs compare"
+    )]
+    Inputs {
+        /// Inputs of the first.
+        left: usize,
+        /// Inputs of the second.
+        right: usize,
+    },
+    /// A probability or a distance makes no sense.
+    #[error("{what}: {value}, expected {expected}")]
+    Setting {
+        /// Which setting.
+        what: &'static str,
+        /// What was given.
+        value: f64,
+        /// What makes sense.
+        expected: &'static str,
+    },
 }

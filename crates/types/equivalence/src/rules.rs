@@ -18,4 +18,5 @@ pub use admit::{Counterexample, admit};
 pub use rule::{Admitted, Kind, Rule};
 pub use set::Rules;
 
-pub(crate) use monotone::{Direction, direction, key, threshold_places};
+pub(crate) use monotone::{key, threshold_places, unkey};
+pub(crate) use simplify::simplified as normal_expr;

@@ -59,7 +59,8 @@ pub(crate) fn key(value: f64) -> i64 {
     bits ^ (((bits >> 63).cast_unsigned()) >> 1).cast_signed()
 }
 
-fn unkey(key: i64) -> f64 {
+/// The number of a key.
+pub(crate) fn unkey(key: i64) -> f64 {
     let bits = key ^ (((key >> 63).cast_unsigned()) >> 1).cast_signed();
     f64::from_bits(bits.cast_unsigned())
 }

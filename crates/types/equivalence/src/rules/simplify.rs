@@ -36,7 +36,7 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 /// All three, from the leaves up.
-pub(super) fn simplified(expr: &Expr) -> Expr {
+pub(crate) fn simplified(expr: &Expr) -> Expr {
     let once = |e: &Expr| {
         let e = folded(e).unwrap_or_else(|| e.clone());
         let e = ordered(&e).unwrap_or(e);
