@@ -8,7 +8,7 @@ use crate::{Error, Semigroup};
 ///
 /// [`extend`](Comonad::extend) is sliding analysis: `f` sees the window with its focus on each sample in turn and looks back
 /// by [`last`](Self::last). How far it looks is `f`'s affair and not the window's: were the samples cut to a width before
-/// `f` sees them, the third comonad law would fail, since an extension of an extension would find its inner one starved.
+/// `f` sees them, what an extension has in its focus would not be what `f` says of the window.
 ///
 /// ```
 /// use voidstate_category::functor::{Comonad, Window};

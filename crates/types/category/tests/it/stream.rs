@@ -5,11 +5,9 @@ use voidstate_category::stream::{
     Boxed, Machine, Saved, arr, chunked, delay, filter, identity, scan, slide, windowed,
 };
 use voidstate_category::{Error, Semigroup};
-use voidstate_properties::laws::{self, Paired, Settings, Term, Wiring, terms};
+use voidstate_properties::laws::{self, Paired, Term, Wiring, terms};
 
-fn settings() -> Settings {
-    Settings::default().with_cases(128)
-}
+use crate::{broken, settings};
 
 /// Machines on terms.
 struct Machines;
@@ -175,12 +173,11 @@ impl laws::Arrow for Late {
 
 #[test]
 fn arrows_that_break_a_law_are_caught() {
-    let broken = |error: voidstate_properties::Error| error.violation().unwrap().law;
-    let error = laws::arrow(&settings(), &Twice, &machines(), &terms()).unwrap_err();
+    let error = laws::arrow(&settings(), &Twice, &machines(), &terms());
     assert_eq!(broken(error), "parallel");
-    let error = laws::arrow(&settings(), &Late(true), &machines(), &terms()).unwrap_err();
+    let error = laws::arrow(&settings(), &Late(true), &machines(), &terms());
     assert_eq!(broken(error), "first of a function");
-    let error = laws::arrow(&settings(), &Late(false), &machines(), &terms()).unwrap_err();
+    let error = laws::arrow(&settings(), &Late(false), &machines(), &terms());
     assert_eq!(broken(error), "functions compose");
 }
 
@@ -288,4 +285,59 @@ fn a_clone_and_a_thread_have_memories_of_their_own() {
     assert_eq!((one.step(10), two.step(20)), (11, 21));
     fn sent<T: Send>(_: &T) {}
     sent(&one);
+}
+
+#[test]
+fn machines_are_profunctors() {
+    use voidstate_properties::laws::{Binding, Suite, agree, functions};
+    let settings = settings();
+    let mut suite = Suite::new("profunctor", &settings).unwrap();
+    let inputs = proptest::collection::vec(terms(), 0..6);
+    let cases = (machines(), inputs.clone());
+    suite
+        .law(
+            "identity",
+            "dimap(id, id) = id",
+            &cases,
+            |(m, x)| vec![Binding::new("m", m), Binding::new("x", x)],
+            |(m, x)| {
+                let mapped = m.clone().dimap(|t: Term| t, |t: Term| t).run(x.clone());
+                agree(PartialEq::eq, &mapped, &m.clone().run(x.clone()))
+            },
+        )
+        .unwrap();
+    let fun = || functions::<Term, _>(terms());
+    let cases = (machines(), inputs, (fun(), fun(), fun(), fun()));
+    suite
+        .law(
+            "composition",
+            "dimap(f, g) ; dimap(h, k) = dimap(f ∘ h, k ∘ g)",
+            &cases,
+            |(m, x, _)| vec![Binding::new("m", m), Binding::new("x", x)],
+            |(m, x, (f, g, h, k))| {
+                let once = m.clone().dimap(|t: Term| f.call(&t), |t: Term| g.call(&t));
+                let twice = once.dimap(|t: Term| h.call(&t), |t: Term| k.call(&t));
+                let both = m
+                    .clone()
+                    .dimap(|t: Term| f.call(&h.call(&t)), |t: Term| k.call(&g.call(&t)));
+                let mut both = both;
+                let mut twice = twice;
+                agree(PartialEq::eq, &twice.run(x.clone()), &both.run(x.clone()))
+            },
+        )
+        .unwrap();
+    assert_eq!(suite.done().cases(), 2 * 192);
+}
+
+#[test]
+fn an_iterator_of_answers_is_as_long_as_its_inputs() {
+    let mut answers = scan(0, |sum: &mut i32, x: i32| {
+        *sum += x;
+        *sum
+    })
+    .over([1, 2, 3]);
+    assert_eq!((answers.len(), answers.next()), (3, Some(1)));
+    assert_eq!(answers.by_ref().fold(0, |a, b| a + b), 9);
+    let mut machine = answers.into_machine();
+    assert_eq!(machine.step(4), 10);
 }
