@@ -49,10 +49,13 @@ pub(crate) fn of_steps(old: &str, new: &str) -> Verdict {
         (Err(error), _) | (_, Err(error)) => return refuted(error),
     };
     match verdict {
-        Ok(verdict) => Verdict {
-            grade: grade(verdict.grade()),
-            sentence: verdict.to_string(),
-        },
+        Ok(verdict) => {
+            let grade = grade(verdict.grade());
+            let text = verdict.to_string();
+            let sentence = text.strip_prefix(grade.name()).unwrap_or(&text);
+            let sentence = sentence.trim_start_matches([':', ',', ' ']).to_owned();
+            Verdict { grade, sentence }
+        }
         Err(error) => refuted(error.to_string()),
     }
 }
@@ -105,11 +108,18 @@ mod tests {
 
     #[test]
     fn steps_are_proved_refuted_or_not_even_read() {
-        let proved = of_steps("where value > 1 | where value < 9", "where value > 1 and value < 9");
+        let proved = of_steps(
+            "where value > 1 | where value < 9",
+            "where value > 1 and value < 9",
+        );
         assert_eq!(proved.grade, Grade::Proved, "{}", proved.sentence);
         let refuted = of_steps("window max 2", "window min 2");
         assert_eq!(refuted.grade, Grade::Refuted, "{}", refuted.sentence);
-        assert!(refuted.sentence.contains("the other"), "{}", refuted.sentence);
+        assert!(
+            refuted.sentence.contains("the other"),
+            "{}",
+            refuted.sentence
+        );
         let unread = of_steps("window max 2", "window");
         assert_eq!(unread.grade, Grade::Refuted);
     }

@@ -2,12 +2,13 @@
 
 use std::fmt::Display;
 
-use voidstate_core::{Attributes, Grade, Lifecycle, Registry as _, ToolId};
+use voidstate_core::{Attributes, Grade, Lifecycle, ToolId};
 use voidstate_runtime::EngineHandle;
 
 use crate::equivalence;
 use crate::problem::chain;
 use crate::settings::{Line, Loaded};
+use crate::words::count;
 
 /// Takes over what changed: configurations, pipelines that came or went, and other steps of a pipeline when the evidence
 /// that they do what the old ones did is good enough. What cannot be taken over stays as it was, and is told.
@@ -68,10 +69,8 @@ pub(crate) fn reload(engine: &EngineHandle, loaded: &mut Loaded) {
         }
     }
     changes += tools(engine, loaded, &new, &mut kept);
-    eprintln!(
-        "note: {} read again, {changes} changes taken over",
-        path.display()
-    );
+    let changes = count(changes.into(), "change");
+    eprintln!("note: {} read again, {changes} taken over", path.display());
     *loaded = kept;
 }
 

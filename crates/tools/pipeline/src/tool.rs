@@ -201,12 +201,14 @@ impl TypedTool for PipelineTool {
             return Ok(());
         }
         let fresh = Self::new(self.id.clone(), asked)?;
-        if fresh.steps != self.steps {
+        if fresh.run != self.run {
             *self = fresh;
             return Ok(());
         }
-        // Other series by the same steps: what goes on being selected remembers what it saw.
+        // What is run stays the same, in other words or for other series: who goes on being selected remembers what it saw.
         self.series = fresh.series;
+        self.steps = fresh.steps;
+        self.proof = fresh.proof;
         let lines = std::mem::take(&mut self.lines);
         self.lines = lines
             .into_iter()

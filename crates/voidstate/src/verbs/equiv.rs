@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 use voidstate_core::{Attributes, Grade, Verdict};
 use voidstate_equivalence::evidence;
-use voidstate_equivalence::path::Path as Proof;
+use voidstate_equivalence::path::{Direction, Path as Proof};
 use voidstate_equivalence::pipeline::{Pipeline, Sample};
 use voidstate_properties::tool::to_json_lines;
 
@@ -57,17 +57,34 @@ pub(crate) fn run(args: &EquivArgs) -> Result<Exit, Problem> {
 }
 
 fn side(text: &str, loaded: &Loaded) -> Result<Side, Problem> {
-    if let Some(line) = loaded.settings.pipeline.iter().find(|line| line.name == text) {
+    if let Some(line) = loaded
+        .settings
+        .pipeline
+        .iter()
+        .find(|line| line.name == text)
+    {
         return pipeline(&line.steps).map(Side::Pipeline);
     }
     let tools = loaded.tools()?;
-    if let Some(told) = tools.into_iter().find(|(f, _)| f.meta().id.as_str() == text) {
+    if let Some(told) = tools
+        .into_iter()
+        .find(|(f, _)| f.meta().id.as_str() == text)
+    {
         return Ok(Side::Tool(told));
     }
-    if Path::new(text).extension().is_some_and(|kind| kind == "wasm") {
+    if Path::new(text)
+        .extension()
+        .is_some_and(|kind| kind == "wasm")
+    {
         let why = "this build has no sandbox to run WebAssembly in";
         let next = "name a pipeline or a tool of `voidstate tools`";
-        return Err(Problem::new(Exit::Usage, "this cannot be compared", text, why, next));
+        return Err(Problem::new(
+            Exit::Usage,
+            "this cannot be compared",
+            text,
+            why,
+            next,
+        ));
     }
     pipeline(text).map(Side::Pipeline)
 }
@@ -77,7 +94,9 @@ fn pipeline(text: &str) -> Result<Pipeline, Problem> {
         let next = "name a tool of `voidstate tools`, a pipeline of voidstate.toml, or write one: 'where value > 0 | \
                     window mean 10'";
         let what = "this is neither a tool nor a pipeline";
-        Problem::new(Exit::Usage, what, text, error.render(text), next)
+        let why = error.render(text);
+        let why = why.strip_prefix("error: ").unwrap_or(&why);
+        Problem::new(Exit::Usage, what, text, why, next)
     })
 }
 
@@ -130,7 +149,10 @@ fn waypoints(proof: &Proof) -> Result<Vec<(String, String)>, Problem> {
         .waypoints()
         .map_err(|error| Problem::internal("a proof", chain(&error)))?;
     let after = places.iter().skip(1).map(ToString::to_string);
-    let rules = proof.steps().iter().map(|step| format!("{} {}", step.rule, step.direction));
+    let rules = proof.steps().iter().map(|step| match step.direction {
+        Direction::Forward => step.rule.clone(),
+        Direction::Backward => format!("{} backwards", step.rule),
+    });
     Ok(rules.zip(after).collect())
 }
 
@@ -150,10 +172,19 @@ fn of_tools(
     let outcome = equivalence::of_tools(a, b, (args.cases, args.seed), &progress);
     let (Verdict { grade, sentence }, comparison) = outcome.map_err(|error| {
         let next = "run `voidstate tools check` on it first";
-        Problem::new(Exit::Input, "the tools cannot be compared", "equiv", chain(&error), next)
+        Problem::new(
+            Exit::Input,
+            "the tools cannot be compared",
+            "equiv",
+            chain(&error),
+            next,
+        )
     })?;
     if comparison.is_cut_short {
-        eprintln!("note: stopped after {} of {} streams", comparison.cases, args.cases);
+        eprintln!(
+            "note: stopped after {} of {} streams",
+            comparison.cases, args.cases
+        );
     }
     let separating = comparison.difference.map(|difference| {
         let lines = to_json_lines(&difference.steps);
@@ -200,7 +231,8 @@ fn words(args: &EquivArgs, answer: &Answer) -> String {
             lines.push(format!("refuted: {}", answer.sentence));
             lines.push("shown these steps, as few as could be found:".to_owned());
         } else {
-            lines.push("refuted: they differ on this input, as short as could be found:".to_owned());
+            lines
+                .push("refuted: they differ on this input, as short as could be found:".to_owned());
         }
         lines.extend(found.input.iter().map(|line| format!("  {line}")));
         if !is_of_tools {
@@ -218,8 +250,11 @@ fn words(args: &EquivArgs, answer: &Answer) -> String {
     } else {
         lines.push(answer.sentence.clone());
     }
-    if answer.grade < args.require {
-        lines.push(format!("{} is less than the {} that is required", answer.grade, args.require));
+    if answer.grade != Grade::Refuted && answer.grade < args.require {
+        lines.push(format!(
+            "{} is less than the {} that is required",
+            answer.grade, args.require
+        ));
     }
     lines.join("\n") + "\n"
 }

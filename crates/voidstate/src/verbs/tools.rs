@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
-use voidstate_core::{LifecycleState, ToolMeta};
+use voidstate_core::{AttributeValue, Attributes, LifecycleState, ToolMeta};
 use voidstate_runtime::Engine;
 
 use crate::cli::{ToolsArgs, ToolsVerb};
@@ -25,6 +25,9 @@ struct Entry {
     meta: ToolMeta,
     /// In a fresh engine of this program.
     lifecycle: LifecycleState,
+    /// What the settings say instead of the defaults.
+    #[serde(skip_serializing_if = "Attributes::is_empty")]
+    told: Attributes,
 }
 
 /// Runs the verb.
@@ -75,9 +78,10 @@ fn laws(args: &ToolsArgs, settings: &Loaded) -> Result<Exit, Problem> {
 fn entries(settings: &Loaded) -> Result<Vec<Entry>, Problem> {
     let fail =
         |error: voidstate_runtime::Error| Problem::internal("attaching the tools", chain(&error));
-    let tools = settings.tools()?;
+    let tools = settings.factories()?;
+    let told = settings.tools()?;
     let mut builder = Engine::builder();
-    for (tool, given) in &tools {
+    for (tool, given) in &told {
         builder = builder.tool(tool.clone(), given.clone());
     }
     let stats = builder.build().map_err(fail)?.handle().stats();
@@ -87,7 +91,9 @@ fn entries(settings: &Loaded) -> Result<Vec<Entry>, Problem> {
     };
     Ok(tools
         .iter()
-        .map(|(tool, _)| Entry {
+        .zip(told)
+        .map(|(tool, (_, told))| Entry {
+            told,
             lifecycle: state(tool.meta()),
             meta: tool.meta().clone(),
         })
@@ -142,10 +148,12 @@ fn lines(entry: &Entry) -> String {
         let _ = writeln!(text, "  {name:<12} {value}");
     }
     for field in &meta.config {
-        let default = field
-            .default
-            .as_f64()
-            .map_or_else(|| format!("{:?}", field.default), |v| v.to_string());
+        let default = match entry.told.get(&field.name).unwrap_or(&field.default) {
+            AttributeValue::Text(text) => text.clone(),
+            other => other
+                .as_f64()
+                .map_or_else(|| format!("{other:?}"), |v| v.to_string()),
+        };
         let _ = writeln!(
             text,
             "  {:<12} {} = {default}: {}",

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod analyze;
+mod equiv;
 mod hardship;
 mod papers;
 mod program;
 mod quiet;
 mod records;
 mod replay;
+mod settings;
 mod tools;
 mod watch;

@@ -65,6 +65,14 @@ fn other_series_by_the_same_steps_keep_their_memory_and_other_steps_begin_anew()
     bench.see("a", &[], 2, 2.0);
     bench.see("b", &[], 2, 20.0);
     assert_eq!(bench.values(), [1.0, 10.0, 3.0]);
+    bench.configure("a", "map value | running sum").unwrap();
+    bench.see("a", &[], 3, 4.0);
+    assert_eq!(
+        bench.values(),
+        [1.0, 10.0, 3.0, 7.0],
+        "the same in other words"
+    );
+    bench.heard.metrics.pop();
     bench.configure("a", "running count").unwrap();
     bench.see("a", &[], 3, 5.0);
     assert_eq!(bench.values(), [1.0, 10.0, 3.0, 1.0]);
@@ -77,7 +85,11 @@ fn more_series_than_it_can_hold_are_told_once() {
         bench.see(&format!("m.{n}"), &[], 1, 1.0);
     }
     assert_eq!(bench.heard.metrics.len(), 10_000);
-    let told = bench.heard.lines.iter().filter(|line| line.contains("only the first"));
+    let told = bench
+        .heard
+        .lines
+        .iter()
+        .filter(|line| line.contains("only the first"));
     assert_eq!(told.count(), 1, "{:?}", bench.heard.lines);
     bench.see("m.3", &[], 2, 1.0);
     assert_eq!(bench.heard.metrics.len(), 10_001);

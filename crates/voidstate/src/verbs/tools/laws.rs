@@ -9,14 +9,13 @@ mod morphism;
 use std::fmt::Display;
 
 use voidstate_category::{
-    Checked, Comonad as _, ToolCategory, ToolFunctor, ToolTransformation, Traced, Unverified,
-    Window, stream::arr,
+    Checked, ToolCategory, ToolFunctor, ToolTransformation, Traced, Unverified, Window, stream::arr,
 };
 
-use voidstate_equivalence::generate::Rng;
 use crate::problem::{Problem, chain};
 use crate::settings::Loaded;
 use morphism::{Moment, Morphism};
+use voidstate_equivalence::generate::Rng;
 
 /// The object.
 const MOMENTS: &str = "moments";
@@ -120,8 +119,7 @@ fn tried(category: &ToolCategory<Moment>, sequences: &[Vec<Moment>]) -> Vec<Trie
     let functor = image(&traced, category)
         .and_then(|target| traced.verify_functoriality(category, &target, &inputs));
     all.push(Tried::new("tool → traced tool is a functor", functor));
-    let forget = ToolTransformation::new()
-        .at(MOMENTS, arr(|traced: Traced<Moment>| traced.value));
+    let forget = ToolTransformation::new().at(MOMENTS, arr(|traced: Traced<Moment>| traced.value));
     let natural = forget.verify_naturality(category, &traced, &ToolFunctor::identity(), &inputs);
     all.push(Tried::new("to forget the trace is natural", natural));
 
@@ -130,7 +128,9 @@ fn tried(category: &ToolCategory<Moment>, sequences: &[Vec<Moment>]) -> Vec<Trie
         .iter()
         .map(|sequence| {
             let windows = sequence.windows(WIDTH);
-            windows.filter_map(|w| Window::at_end(w.to_vec()).ok()).collect()
+            windows
+                .filter_map(|w| Window::new(w.to_vec()).ok())
+                .collect()
         })
         .collect();
     let inputs = [(window.object(MOMENTS), wide)].into();

@@ -78,7 +78,9 @@ pub(super) fn sequence(hooks: &[HookName], length: usize, rng: &mut Rng) -> Vec<
                 value: *level + noise,
             });
         }
-        let seconds = i64::try_from(at).unwrap_or(i64::MAX).saturating_mul(STEP_SECONDS);
+        let seconds = i64::try_from(at)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(STEP_SECONDS);
         Moment {
             time: Timestamp::from_secs(1_700_000_000_i64.saturating_add(seconds)),
             samples,
