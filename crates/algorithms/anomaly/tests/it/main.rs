@@ -9,8 +9,8 @@ mod false_episodes;
 mod input;
 mod laws;
 mod panel;
-#[cfg(feature = "serde")]
 mod recorded;
+#[cfg(feature = "serde")]
 mod resume;
 mod soak;
 mod spec;
