@@ -9,6 +9,7 @@ mod false_episodes;
 mod input;
 mod laws;
 mod panel;
+mod plots;
 mod recorded;
 #[cfg(feature = "serde")]
 mod resume;
