@@ -279,7 +279,7 @@ fn season(rng: &mut Rng, index: u64, length: u64) -> Take {
 }
 
 /// Shifts of less than two scales that stay, on series of many kinds.
-fn slow(rng: &mut Rng, index: u64, length: u64) -> Take {
+fn slow(rng: &mut Rng, _: u64, length: u64) -> Take {
     let worlds = [
         World::Gaussian,
         World::Seasonal,
@@ -287,7 +287,7 @@ fn slow(rng: &mut Rng, index: u64, length: u64) -> Take {
         World::Laplace,
         World::Counts,
     ];
-    let world = worlds[(index % 5) as usize];
+    let world = one_of(rng, &worlds);
     let mut stream = Stream::new(world, rng.u64());
     let unit = match world {
         World::Gaussian | World::Seasonal => 5.0,
