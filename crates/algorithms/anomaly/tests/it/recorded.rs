@@ -288,41 +288,40 @@ fn recorded(run: Run, count: u64) -> Result<Recorded, Error> {
     }
 }
 
-/// The runs that are recorded: entry, plot, seed, samples.
+/// The runs that are recorded: entry, plot, seed, samples. Those that find most come first.
 fn runs() -> Vec<(Run, u64)> {
     let mut runs = Vec::new();
     let mut add = |entry, plot, seed, count| runs.push((Run { entry, plot, seed }, count));
-    for world in [World::Gaussian, World::Student, World::Bursty] {
-        add(Entry::Adwin, Plot::Eventful(world), 1, SAMPLES);
-    }
+    add(Entry::Panel, Plot::Wild, 1, 2000);
+    let corners = [
+        Plot::Wild,
+        Plot::Still,
+        Plot::Clock,
+        Plot::Season,
+        Plot::Scales,
+        Plot::Slow,
+    ];
     for plot in [Plot::Wild, Plot::Still, Plot::Scales] {
         add(Entry::Adwin, plot, 1, 1000);
+    }
+    for seed in 1..=3 {
+        for plot in corners {
+            add(Entry::Detector, plot, seed, 4000);
+        }
+        for plot in [Plot::Wild, Plot::Clock, Plot::Still, Plot::Crowd] {
+            add(Entry::Panel, plot, seed + 1, 4000);
+        }
+    }
+    for world in [World::Gaussian, World::Student, World::Bursty] {
+        add(Entry::Adwin, Plot::Eventful(world), 1, SAMPLES);
     }
     for world in World::ALL {
         add(Entry::Detector, Plot::Eventful(world), 1, SAMPLES);
     }
-    let corners = [
-        Plot::Wild,
-        Plot::Still,
-        Plot::Season,
-        Plot::Slow,
-        Plot::Clock,
-        Plot::Scales,
-    ];
-    for plot in corners {
-        for seed in 1..=3 {
-            add(Entry::Detector, plot, seed, 4000);
-        }
-    }
-    add(Entry::Detector, Plot::Long, 1, 4000);
     for world in [World::Laplace, World::Bursty, World::IdleCpu] {
         add(Entry::Panel, Plot::Eventful(world), 1, SAMPLES);
     }
-    for plot in [Plot::Wild, Plot::Clock, Plot::Still, Plot::Crowd] {
-        for seed in 1..=2 {
-            add(Entry::Panel, plot, seed, 4000);
-        }
-    }
+    add(Entry::Detector, Plot::Long, 1, 4000);
     runs
 }
 
