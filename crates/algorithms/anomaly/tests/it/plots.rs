@@ -1,6 +1,11 @@
 //! What happens in the streams whose answers are recorded: series of the worlds, and series made to come by the corners
 //! that no healthy world visits.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "a random number chooses among a few, in whatever width"
+)]
+
 use voidstate_anomaly::DetectorConfig;
 use voidstate_spec::SpecValue;
 
@@ -201,7 +206,11 @@ fn still(rng: &mut Rng, index: u64, length: u64) -> Take {
     let (mut left, mut by) = (0, 0.0);
     let value = |at: u64| {
         if at < u64::from(moves) {
-            return if at % 2 == 0 { home + unit } else { home };
+            return if at.is_multiple_of(2) {
+                home + unit
+            } else {
+                home
+            };
         }
         if left > 0 {
             left -= 1;
@@ -215,7 +224,7 @@ fn still(rng: &mut Rng, index: u64, length: u64) -> Take {
         }
         home
     };
-    let level = if index % 3 == 0 { 0.1 } else { 1e-4 };
+    let level = if index.is_multiple_of(3) { 0.1 } else { 1e-4 };
     Take {
         config: config(warmup, 8192.0, 1e-4),
         samples: at_seconds((0..length).map(value), level),
@@ -245,12 +254,12 @@ fn season(rng: &mut Rng, index: u64, length: u64) -> Take {
         } else {
             turn.sin() + second * (2.0 * turn).cos()
         };
-        let wave = if at >= changes_at && index % 2 == 0 {
+        let wave = if at >= changes_at && index.is_multiple_of(2) {
             0.0
         } else {
             wave
         };
-        let jump = if at >= changes_at && index % 3 == 0 {
+        let jump = if at >= changes_at && index.is_multiple_of(3) {
             1.2
         } else {
             0.0

@@ -4,6 +4,10 @@
     clippy::disallowed_methods,
     reason = "blessing is asked for by a variable"
 )]
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "settings are chosen from small whole numbers"
+)]
 
 use voidstate_anomaly::{
     Adwin, AdwinConfig, Detector, DetectorConfig, Episode, EpisodeEvent, Error, Panel, PanelConfig,
