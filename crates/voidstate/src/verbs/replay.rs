@@ -28,6 +28,7 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<Exit, Problem> {
         replay.tools(wiring::tools()?).otherwise(pipeline).run()
     };
     let replayed = replayed.map_err(|error| recording::unusable(&args.file, &error))?;
+    all_known(&tools, &replayed)?;
     let is_wanted = |finding: &&Finding| tools.is_empty() || tools.contains(&finding.tool);
     print(args, replayed.findings.iter().filter(is_wanted))?;
     Ok(tell(args, &replayed))
@@ -52,6 +53,31 @@ fn chosen(ids: &[String]) -> Result<Vec<ToolId>, Problem> {
             next,
         )
     })
+}
+
+/// A name that neither this program nor the recording knows would print nothing, as if nothing had been found.
+fn all_known(chosen: &[ToolId], replayed: &Replayed) -> Result<(), Problem> {
+    let mut known: Vec<String> = wiring::tools()?
+        .iter()
+        .map(|tool| tool.meta().id.as_str().to_owned())
+        .chain(replayed.findings.iter().map(|f| f.tool.as_str().to_owned()))
+        .chain(["engine".to_owned()])
+        .collect();
+    known.sort();
+    known.dedup();
+    let stranger = chosen
+        .iter()
+        .find(|id| !known.iter().any(|k| k == id.as_str()));
+    match stranger {
+        None => Ok(()),
+        Some(id) => Err(Problem::new(
+            Exit::Usage,
+            "there is no such tool",
+            format!("--tool {id}"),
+            "neither this program nor the recording has a tool of that name",
+            format!("name one of these: {}", known.join(", ")),
+        )),
+    }
 }
 
 fn print<'a>(
