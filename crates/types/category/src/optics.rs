@@ -41,7 +41,7 @@ pub use compose::Composed;
 pub use core::Optic;
 pub use field::{
     AffineTraversal, Field, Iso, Lens, Partial, Parts, Prism, Translation, Traversal, Variant,
-    affine, iso, lens, prism, traversal,
+    Visit, VisitMut, affine, iso, lens, prism, traversal,
 };
 pub use inverse::Inverse;
 pub use kinds::{IsAffine, IsIso, IsLens, IsPrism, IsTraversal};

@@ -53,6 +53,11 @@ way! {
     Translation<F, G> { to, from }
 }
 
+/// A visit of parts.
+pub type Visit<S, A> = fn(&S, &mut dyn FnMut(&A));
+/// A visit of parts that may change them.
+pub type VisitMut<S, A> = fn(&mut S, &mut dyn FnMut(&mut A));
+
 /// A lens of plain functions.
 pub type Lens<S, A> = Optic<S, Field<A, fn(&S) -> &A, fn(&mut S) -> &mut A>>;
 /// A prism of plain functions.
@@ -62,8 +67,7 @@ pub type Prism<S, A> =
 pub type AffineTraversal<S, A> =
     Optic<S, Partial<A, fn(&S) -> Option<&A>, fn(&mut S) -> Option<&mut A>>>;
 /// A traversal of plain functions.
-pub type Traversal<S, A> =
-    Optic<S, Parts<A, fn(&S, &mut dyn FnMut(&A)), fn(&mut S, &mut dyn FnMut(&mut A))>>;
+pub type Traversal<S, A> = Optic<S, Parts<A, Visit<S, A>, VisitMut<S, A>>>;
 /// An isomorphism of plain functions.
 pub type Iso<S, A> = Optic<S, Translation<A, fn(&S) -> A, fn(&A) -> S>>;
 
@@ -107,10 +111,7 @@ impl<S, A> AffineTraversal<S, A> {
 
 impl<S, A> Traversal<S, A> {
     /// A way to what `each` and `each_mut` visit, which must be the same places in the same order.
-    pub const fn new(
-        each: fn(&S, &mut dyn FnMut(&A)),
-        each_mut: fn(&mut S, &mut dyn FnMut(&mut A)),
-    ) -> Self {
+    pub const fn new(each: Visit<S, A>, each_mut: VisitMut<S, A>) -> Self {
         Self::of(Parts {
             each,
             each_mut,

@@ -13,6 +13,9 @@ pub(super) struct Law {
     pub(super) statement: &'static str,
 }
 
+/// What one side of a law answers to a sequence.
+type Side<'s, V, X> = &'s dyn Fn(&[V]) -> Vec<X>;
+
 /// A verification under way.
 pub(super) struct Trial<'i, V> {
     inputs: &'i Inputs<V>,
@@ -44,7 +47,7 @@ impl<'i, V: Clone + Debug> Trial<'i, V> {
         law: Law,
         object: &str,
         of: &[&dyn Fn() -> String],
-        sides: (&dyn Fn(&[V]) -> Vec<X>, &dyn Fn(&[V]) -> Vec<X>),
+        sides: (Side<'_, V, X>, Side<'_, V, X>),
         same: impl Fn(&[X], &[X]) -> bool,
     ) -> Result<(), Unverified> {
         for sequence in self.sequences(object) {

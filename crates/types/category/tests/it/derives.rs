@@ -78,7 +78,8 @@ fn every_shape_of_struct_has_lenses() {
     Pair::FIELD_1.modify(&mut pair, |s| s.push('c'));
     assert_eq!(pair, Pair(2, "bc".into()));
     // Lenses of one whole and part have one type, and stand in a table.
-    let table: [(&str, Lens<(u8, u8), u8>); 2] = [
+    type Half = Lens<(u8, u8), u8>;
+    let table: [(&str, Half); 2] = [
         ("left", Lens::new(|p| &p.0, |p| &mut p.0)),
         ("right", Lens::new(|p| &p.1, |p| &mut p.1)),
     ];

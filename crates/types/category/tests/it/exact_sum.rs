@@ -25,9 +25,13 @@ fn floats() -> impl Strategy<Value = f64> {
     ]
 }
 
+fn is_zero(x: f64) -> bool {
+    x.to_bits() << 1 == 0
+}
+
 fn same(a: f64, b: f64) -> bool {
     // The sum of zeros is 0 whatever their signs.
-    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()) || (a == 0.0 && b == 0.0)
+    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()) || (is_zero(a) && is_zero(b))
 }
 
 proptest! {
@@ -73,13 +77,13 @@ proptest! {
 
 #[test]
 fn what_is_no_number_is_kept_apart() {
-    assert_eq!(sum(&[f64::INFINITY, 1.0]), f64::INFINITY);
-    assert_eq!(sum(&[f64::NEG_INFINITY, f64::MAX]), f64::NEG_INFINITY);
+    assert!(same(sum(&[f64::INFINITY, 1.0]), f64::INFINITY));
+    assert!(same(sum(&[f64::NEG_INFINITY, f64::MAX]), f64::NEG_INFINITY));
     assert!(sum(&[f64::INFINITY, f64::NEG_INFINITY]).is_nan());
     assert!(sum(&[f64::NAN, 1.0]).is_nan());
     let back = ExactSum::of(f64::NAN).combine(ExactSum::of(f64::NAN).inverse());
     assert_eq!(back, ExactSum::empty());
-    assert_eq!(sum(&[f64::MAX, f64::MAX]), f64::INFINITY);
-    assert_eq!(sum(&[f64::MAX, f64::MAX, -f64::MAX]), f64::MAX);
+    assert!(same(sum(&[f64::MAX, f64::MAX]), f64::INFINITY));
+    assert!(same(sum(&[f64::MAX, f64::MAX, -f64::MAX]), f64::MAX));
     assert_eq!(sum(&[]).to_bits(), 0);
 }

@@ -159,13 +159,15 @@ impl NaturalTransformation<'_, Window<i32>> for Largest {
     }
 }
 
+type Whole = fn(i32) -> i32;
+
 #[test]
 fn naturality_is_tried_and_its_breach_shown() {
     let windows = [
         Window::new(vec![3, 1]).unwrap(),
         Window::new(vec![1, 2, 3]).unwrap(),
     ];
-    let functions: [(&str, fn(i32) -> i32); 2] = [("twice", |x| x * 2), ("negated", |x| -x)];
+    let functions: [(&str, Whole); 2] = [("twice", |x| x * 2), ("negated", |x| -x)];
     let checked = verify_naturality(&Newest, &windows, &functions).unwrap();
     assert_eq!(checked.laws(), [("naturality", 4)]);
     let error = verify_naturality(&Largest, &windows, &functions).unwrap_err();

@@ -228,7 +228,7 @@ proptest! {
             let looped = arr(|(x, s): (u8, u8)| (x.wrapping_add(s), x ^ s)).feedback(7_u8);
             let windows = windowed(width, <[u8]>::to_vec).unwrap();
             let folds = slide(width).unwrap().lmap(|x: u8| Listed(vec![x]));
-            let kept = filter(|x: &u8| x % 3 != 0).then_flat(chunked(width, <[u8]>::to_vec).unwrap());
+            let kept = filter(|x: &u8| !x.is_multiple_of(3)).then_flat(chunked(width, <[u8]>::to_vec).unwrap());
             delay(1_u8).then(looped).fanout(windows.fanout(folds)).fanout(kept)
         };
         let mut machine = fresh();
@@ -337,7 +337,7 @@ fn an_iterator_of_answers_is_as_long_as_its_inputs() {
     })
     .over([1, 2, 3]);
     assert_eq!((answers.len(), answers.next()), (3, Some(1)));
-    assert_eq!(answers.by_ref().fold(0, |a, b| a + b), 9);
+    assert_eq!(answers.by_ref().sum::<i32>(), 9);
     let mut machine = answers.into_machine();
     assert_eq!(machine.step(4), 10);
 }
