@@ -8,7 +8,6 @@ fn optimised(text: &str) -> String {
     let pipeline: Pipeline = text.parse().unwrap();
     let done = optimise(&pipeline, Rules::standard()).unwrap();
     done.path.check(Rules::standard()).unwrap();
-    println!("{}\n", done.path);
     done.pipeline.to_string()
 }
 
@@ -36,7 +35,6 @@ fn equal_pipelines_are_proved() {
         "map value * 2 | where value > 2".parse().unwrap(),
     );
     let path = prove(&a, &b, Rules::standard()).unwrap().unwrap();
-    println!("{path}");
     path.check(Rules::standard()).unwrap();
 }
 
