@@ -1,6 +1,6 @@
 //! Equality saturation with egg.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use egg::{EGraph, Id, Subst, Symbol, Var};
 
@@ -8,8 +8,8 @@ use super::cost::{Flow, work};
 use super::search::{Budget, Search};
 use super::term::{Node, mark, pattern, stages_of, term};
 use crate::path::{Direction, Path, Step};
-use crate::pipeline::{Pipeline, Stage};
-use crate::rules::{Rule, Rules};
+use crate::pipeline::{Pipeline, Pred, Stage};
+use crate::rules::{Kind, Rule, Rules};
 
 /// Tries all rules everywhere, keeping all equal terms at once (Willsey et al., egg, POPL 2021), until nothing new is
 /// found or the budget is spent. Deterministic.
@@ -70,6 +70,15 @@ impl Best {
 
 /// The best terms of a class: as a list that meets unfiltered samples, and one that meets filtered ones. For a stage both
 /// are the same list of one.
+/// A rewrite that was found: the rule, its two sides, and the list that goes on behind them.
+type Found = (usize, Vec<Stage>, Vec<Stage>, Id);
+
+/// What rules make of stages, so that nothing is worked out twice.
+type Known = HashMap<(usize, Vec<Stage>), Option<Vec<Stage>>>;
+
+/// Tries of rules per term that may be held.
+const TRIES_PER_NODE: usize = 40;
+
 type Bests = BTreeMap<(Id, bool), Best>;
 
 impl Graph {
@@ -91,58 +100,62 @@ impl Graph {
     }
 
     fn saturate(&mut self, rules: &Rules, budget: Budget) {
-        let mut done: HashSet<(Vec<Stage>, Id, String)> = HashSet::new();
+        let rules: Vec<&Rule> = rules.iter().map(|a| a.rule()).collect();
+        let mut done: HashSet<(usize, Vec<Stage>, Id)> = HashSet::new();
+        let mut known = Known::new();
+        let mut tries = budget.nodes_max.saturating_mul(TRIES_PER_NODE);
         for _ in 0..budget.rounds_max {
-            let (unions, spent) = self.round(rules, budget, &mut done);
+            let found = self.found(&rules, &mut known, &mut tries);
+            let mut unions = 0;
+            for (rule, left, right, rest) in found {
+                if self.egraph.total_number_of_nodes() > budget.nodes_max {
+                    tries = 0;
+                    break;
+                }
+                if done.insert((rule, left.clone(), rest)) {
+                    let name = rules.get(rule).map_or("", |r| r.name());
+                    unions += usize::from(self.unite(name, &left, &right, rest));
+                }
+            }
             self.egraph.rebuild();
             let is_one = match self.roots.as_slice() {
                 [a, b] => self.egraph.find(*a) == self.egraph.find(*b),
                 _ => false,
             };
-            if unions == 0 || spent || is_one {
+            if unions == 0 || tries == 0 || is_one {
                 return;
             }
         }
     }
 
-    /// Tries all rules on all lists there are. Says how many equalities were new, and whether the budget is spent.
-    fn round(
-        &mut self,
-        rules: &Rules,
-        budget: Budget,
-        done: &mut HashSet<(Vec<Stage>, Id, String)>,
-    ) -> (usize, bool) {
+    /// Whether it was new that the two sides, each with `rest` behind it, are one.
+    fn unite(&mut self, rule: &str, left: &[Stage], right: &[Stage], rest: Id) -> bool {
+        let mut subst = Subst::with_capacity(1);
+        subst.insert(self.rest, rest);
+        let (from, to) = (pattern(left, self.rest), pattern(right, self.rest));
+        self.egraph
+            .union_instantiations(&from, &to, &subst, Symbol::from(rule))
+            .1
+    }
+
+    /// All rules, tried on all lists there are.
+    fn found(&self, rules: &[&Rule], known: &mut Known, tries: &mut usize) -> Vec<Found> {
         let bests = self.bests();
-        let mut found: Vec<(Vec<Stage>, Vec<Stage>, Id, String)> = Vec::new();
-        for rule in rules.iter().map(|a| a.rule()) {
-            for class in self.sorted_classes() {
-                self.matches(
-                    rule,
-                    class,
-                    rule.shape().len(),
-                    &mut Vec::new(),
-                    &bests,
-                    &mut found,
-                );
+        let mut found = Vec::new();
+        for class in self.sorted_classes() {
+            for (number, rule) in rules.iter().enumerate() {
+                for (stages, rest) in self.lists(rule.shape(), class, &bests, tries) {
+                    let key = (number, stages);
+                    let made = known
+                        .entry(key.clone())
+                        .or_insert_with(|| rule.apply(&key.1));
+                    if let Some(made) = made {
+                        found.push((number, key.1, made.clone(), rest));
+                    }
+                }
             }
         }
-        let mut unions = 0;
-        for (left, right, rest, name) in found {
-            if self.egraph.total_number_of_nodes() > budget.nodes_max {
-                return (unions, true);
-            }
-            if !done.insert((left.clone(), rest, name.clone())) {
-                continue;
-            }
-            let mut subst = Subst::with_capacity(1);
-            subst.insert(self.rest, rest);
-            let (from, to) = (pattern(&left, self.rest), pattern(&right, self.rest));
-            let (_, is_new) =
-                self.egraph
-                    .union_instantiations(&from, &to, &subst, Symbol::from(name));
-            unions += usize::from(is_new);
-        }
-        (unions, false)
+        found
     }
 
     fn sorted_classes(&self) -> Vec<Id> {
@@ -151,37 +164,55 @@ impl Graph {
         classes
     }
 
-    /// Lists of `left` more stages that begin at `class`, rewritten by `rule`.
-    fn matches(
+    /// Stages of the kinds of `shape` that lists of `class` begin with, and what is behind them.
+    fn lists(
         &self,
-        rule: &Rule,
+        shape: &[Kind],
         class: Id,
-        left: usize,
-        taken: &mut Vec<Stage>,
         bests: &Bests,
-        found: &mut Vec<(Vec<Stage>, Vec<Stage>, Id, String)>,
-    ) {
-        if left == 0 {
-            if let Some(made) = rule.apply(taken) {
-                found.push((taken.clone(), made, class, rule.name().to_owned()));
+        tries: &mut usize,
+    ) -> Vec<(Vec<Stage>, Id)> {
+        let mut lists = vec![(Vec::new(), class)];
+        for kind in shape {
+            let mut longer = Vec::new();
+            for (stages, rest) in lists {
+                for (stage, rest) in self.heads(rest, bests) {
+                    if !kind.fits(&stage) {
+                        continue;
+                    }
+                    let Some(left) = tries.checked_sub(1) else {
+                        return Vec::new();
+                    };
+                    *tries = left;
+                    longer.push(([stages.as_slice(), &[stage]].concat(), rest));
+                }
             }
-            return;
+            lists = longer;
         }
-        let Some(kind) = rule.shape().get(taken.len()) else {
-            return;
-        };
-        for node in &self.egraph[class].nodes {
+        lists
+    }
+
+    /// First stages of the lists of a class, and their rests.
+    ///
+    /// Where nothing comes through, everything equals everything; of such a class only its normal form is looked at.
+    fn heads(&self, class: Id, bests: &Bests) -> Vec<(Stage, Id)> {
+        let mut heads = Vec::new();
+        for node in &self.egraph[self.egraph.find(class)].nodes {
             let Node::Cons([head, rest]) = node else {
                 continue;
             };
-            for stage in self.alternatives(*head, bests) {
-                if kind.fits(&stage) {
-                    taken.push(stage);
-                    self.matches(rule, self.egraph.find(*rest), left - 1, taken, bests, found);
-                    taken.pop();
-                }
-            }
+            let rest = self.egraph.find(*rest);
+            heads.extend(
+                self.alternatives(*head, bests)
+                    .into_iter()
+                    .map(|stage| (stage, rest)),
+            );
         }
+        let never = Stage::Where(Pred::Always(false));
+        if heads.iter().any(|(stage, _)| *stage == never) {
+            heads.retain(|(stage, _)| *stage == never);
+        }
+        heads
     }
 
     /// The stages a class of stages holds, with the best branches known.

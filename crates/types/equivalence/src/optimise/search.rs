@@ -16,10 +16,10 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// 4 000 terms and 12 rounds: some milliseconds.
+    /// 1 500 terms and 12 rounds: some milliseconds.
     fn default() -> Self {
         Self {
-            nodes_max: 4_000,
+            nodes_max: 1_500,
             rounds_max: 12,
         }
     }

@@ -27,7 +27,7 @@ pub enum Counterexample {
     #[error("rule `{rule}` is wrong: {0}", Shown { left, right, input, expected, found })]
     Differs {
         /// The rule's name.
-        rule: String,
+        rule: Box<str>,
         /// Stages it applies to.
         left: Pipeline,
         /// What it makes of them.
@@ -35,9 +35,9 @@ pub enum Counterexample {
         /// A stream that separates the two, made small.
         input: Vec<Sample>,
         /// What the left side makes of it.
-        expected: Vec<Sample>,
+        expected: Box<[Sample]>,
         /// What the right side makes of it.
-        found: Vec<Sample>,
+        found: Box<[Sample]>,
     },
     /// The rule did not apply to enough of the drawn stages, so that nothing was tested.
     #[error(
@@ -45,7 +45,7 @@ pub enum Counterexample {
     )]
     Untested {
         /// The rule's name.
-        rule: String,
+        rule: Box<str>,
         /// Draws it applied to.
         applied: usize,
         /// Draws made.
@@ -178,7 +178,7 @@ fn smallest(
         left,
         right,
         input,
-        expected,
-        found,
+        expected: expected.into(),
+        found: found.into(),
     }
 }

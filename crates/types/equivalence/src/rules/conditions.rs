@@ -46,7 +46,8 @@ fn with_thresholds(pred: &Pred) -> Pred {
     .unwrap_or_else(|| pred.clone())
 }
 
-fn simpler(pred: &Pred) -> Pred {
+/// The condition with constants folded, conjunctions flattened, in order and without repetitions.
+pub(super) fn simpler(pred: &Pred) -> Pred {
     match pred {
         Pred::Always(_) => pred.clone(),
         Pred::Compare(op, a, b) => compare(*op, simplified(a), simplified(b)),

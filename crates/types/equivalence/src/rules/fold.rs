@@ -1,5 +1,7 @@
 //! Two stages of a kind as one, and stages that do nothing.
 
+use super::conditions::simpler;
+use super::simplify::simplified;
 use super::{Kind, Rule};
 use crate::pipeline::{Aggregate, COUNT_MAX, Comparison, Expr, Pipeline, Pred, Stage};
 
@@ -18,10 +20,9 @@ fn pairs() -> Vec<Rule> {
                 let [Stage::Where(p), Stage::Where(q)] = s else {
                     return None;
                 };
-                Some(vec![Stage::Where(Pred::And(
-                    Box::new(p.clone()),
-                    Box::new(q.clone()),
-                ))])
+                // In normal form, so that repeating a condition does not make ever longer ones.
+                let both = Pred::And(Box::new(p.clone()), Box::new(q.clone()));
+                Some(vec![Stage::Where(simpler(&both))])
             },
         ),
         Rule::new(
@@ -34,7 +35,7 @@ fn pairs() -> Vec<Rule> {
                 };
                 // An expression that is used twice would be computed twice.
                 let is_cheap = f.values() <= 1 || matches!(e, Expr::Value | Expr::Const(_));
-                is_cheap.then(|| vec![Stage::Map(f.compose(e))])
+                is_cheap.then(|| vec![Stage::Map(simplified(&f.compose(e)))])
             },
         ),
         Rule::new("fuse-skip", "first some, then more", &[Skip, Skip], |s| {

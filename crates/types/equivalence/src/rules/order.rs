@@ -1,5 +1,6 @@
 //! Stages that change places, the cheaper or stricter one to the front.
 
+use super::conditions::simpler;
 use super::{Kind, Rule};
 use crate::pipeline::{COUNT_MAX, Stage};
 
@@ -14,7 +15,10 @@ pub(super) fn rules() -> Vec<Rule> {
                 let [Stage::Map(e), Stage::Where(p)] = s else {
                     return None;
                 };
-                Some(vec![Stage::Where(p.compose(e)), Stage::Map(e.clone())])
+                Some(vec![
+                    Stage::Where(simpler(&p.compose(e))),
+                    Stage::Map(e.clone()),
+                ])
             },
         ),
         swap(

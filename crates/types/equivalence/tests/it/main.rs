@@ -1,4 +1,6 @@
-//! Integration tests.
+//! Laws, invariants and hostile input.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod evidence;
 mod finite;

@@ -248,7 +248,8 @@ proptest! {
         // The definition beside the sketch: sort, take the rank, cut the mantissa.
         let mut sorted: Vec<f64> = whole().collect();
         sorted.sort_by(f64::total_cmp);
-        let rank = ((0.9 * sorted.len() as f64).ceil() as usize).max(1);
+        let ranks = 1..=sorted.len().max(1);
+        let rank = ranks.into_iter().find(|r| *r as f64 >= 0.9 * sorted.len() as f64).unwrap_or(1);
         let cut = sorted.get(rank - 1).map(|v| f64::from_bits(v.to_bits() >> 47 << 47));
         let found = x.quantile(0.9);
         match cut {

@@ -213,8 +213,8 @@ fn planted_wrong_rules_are_refused_with_a_small_stream() {
                 found,
                 ..
             }) => {
-                assert_eq!(left.run_batch(&input), expected, "{name}");
-                assert_eq!(right.run_batch(&input), found, "{name}");
+                assert_eq!(left.run_batch(&input), *expected, "{name}");
+                assert_eq!(right.run_batch(&input), *found, "{name}");
                 assert_ne!(expected, found, "{name}");
                 assert_eq!(
                     rule.apply(left.stages()).as_deref(),
