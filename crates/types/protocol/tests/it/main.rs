@@ -3,4 +3,6 @@
 
 mod checking;
 mod examples;
+mod mutants;
 mod projecting;
+mod walk;
