@@ -3,6 +3,10 @@
 
 mod checking;
 mod examples;
+mod hostile;
+mod made;
 mod mutants;
 mod projecting;
+mod properties;
+mod soak;
 mod walk;
