@@ -16,7 +16,7 @@ pub(crate) fn made(seed: u64) -> String {
         text: String::new(),
     };
     let names: Vec<String> = (0..roles).map(|i| format!("role r{i}")).collect();
-    let _ = write!(maker.text, "protocol Made({}) {{\n", names.join(", "));
+    let _ = writeln!(maker.text, "protocol Made({}) {{", names.join(", "));
     maker.block(3, &mut Vec::new());
     maker.text.push_str("}\n");
     maker.text

@@ -10,6 +10,10 @@ pub(crate) fn cases(own: u32) -> u32 {
     own.saturating_mul(u32::try_from(read("VOIDSTATE_SOAK_SCALE", 1).max(1)).unwrap_or(u32::MAX))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a soak moves the seeds of tests by its environment"
+)]
 fn read(name: &str, unset: u64) -> u64 {
     match std::env::var(name) {
         Ok(text) => text
