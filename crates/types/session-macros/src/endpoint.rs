@@ -96,7 +96,7 @@ impl<'a> Endpoint<'a> {
         let initial = self.state(0);
         let states = (0..self.machine.states().len()).map(|at| self.write_state(at));
         let doc = format!("The endpoint of role `{name}`.");
-        let machine_doc = format!("The machine of role `{name}`, for a monitor.");
+        let machine_doc = format!("The machine of role `{name}`, for a monitor; there, unless the parser that made these types was another.");
         let (doc_peers, doc_start) = (
             "Its channels, by the role at the other end.",
             "Begins a session over these channels.",
@@ -127,8 +127,6 @@ impl<'a> Endpoint<'a> {
                 #[derive(Debug)]
                 pub struct Peers<C> {
                     #(#[doc = "The channel to that role."] pub #fields: C,)*
-                    #[doc(hidden)]
-                    pub kind: ::core::marker::PhantomData<C>,
                 }
 
                 #[doc = "Where the role begins."]
@@ -136,13 +134,13 @@ impl<'a> Endpoint<'a> {
 
                 #[doc = #doc_start]
                 #[must_use]
-                pub fn start<C: Channel<Message>>(#(#fields: C),*) -> Initial<C> {
-                    #initial { link: Link::new([#(#fields),*]) }
+                pub fn start<C: Channel<Message>>(peers: Peers<C>) -> Initial<C> {
+                    #initial { link: Link::new([#(peers.#fields),*]) }
                 }
 
                 #[doc = #machine_doc]
                 #[must_use]
-                pub fn machine() -> ::voidstate_session::monitor::Machine {
+                pub fn machine() -> ::core::option::Option<::voidstate_session::monitor::Machine> {
                     super::machine_of(#name)
                 }
 

@@ -46,6 +46,7 @@ pub(crate) struct Source {
     pieces: Vec<(Range<usize>, TokenTree)>,
     words: BTreeMap<String, Span>,
     first: Span,
+    no_head: Head,
 }
 
 impl Source {
@@ -57,6 +58,7 @@ impl Source {
             pieces: Vec::new(),
             words: BTreeMap::new(),
             first: Span::call_site(),
+            no_head: Head::default(),
         }
     }
 
@@ -107,12 +109,8 @@ impl Source {
 
     /// The head of the protocol at `at`.
     pub(crate) fn head(&self, at: usize) -> &Head {
-        static NONE: Head = Head {
-            attributes: Vec::new(),
-            visibility: None,
-        };
         let at = if self.file.is_some() { 0 } else { at };
-        self.heads.get(at).unwrap_or(&NONE)
+        self.heads.get(at).unwrap_or(&self.no_head)
     }
 
     /// What makes the compiler read the file again when it changes.

@@ -32,10 +32,6 @@ pub(crate) fn of(payload: &Payload, source: &Source) -> syn::Result<TokenStream>
                 >
             ))
         }
-        other => Err(syn::Error::new(
-            source.place_of(""),
-            format!("`{other}` cannot be carried by a typed endpoint"),
-        )),
     }
 }
 

@@ -45,6 +45,10 @@ fn module(protocol: &Protocol, head: &Head, source: &Source) -> syn::Result<Toke
         Some(diagnostic) => source.error(&diagnostic),
         None => syn::Error::new(at, error),
     })?;
+    if let Some(idle) = machines.iter().find(|m| m.peers().is_empty()) {
+        let message = format!("role `{}` takes no part in the protocol; take it out", idle.role());
+        return Err(syn::Error::new(source.place_of(&idle.role().name), message));
+    }
     let name = names::ident(&names::snake(&protocol.name.text), at);
     let messages = message::collect(&machines, source)?;
     let written = message::write(&messages, head, source)?;
@@ -76,8 +80,8 @@ fn module(protocol: &Protocol, head: &Head, source: &Source) -> syn::Result<Toke
             pub const TEXT: &str = #whole;
 
             /// The machine of a role of this protocol.
-            fn machine_of(role: &str) -> ::voidstate_session::monitor::Machine {
-                ::voidstate_session::monitor::machine_of_checked(TEXT, #protocol_name, role)
+            fn machine_of(role: &str) -> ::core::option::Option<::voidstate_session::monitor::Machine> {
+                ::voidstate_session::monitor::machine(TEXT, #protocol_name, role)
             }
 
             #written
@@ -106,7 +110,8 @@ fn connect(machines: &[Machine], endpoints: &[Endpoint<'_>]) -> TokenStream {
     let starts = endpoints.iter().enumerate().map(|(at, endpoint)| {
         let module = &endpoint.module;
         let channels = endpoint.peers.iter().map(|peer| channel(at, *peer));
-        quote!(#module::start(#(#channels),*))
+        let fields = endpoint.peer_fields();
+        quote!(#module::start(#module::Peers { #(#fields: #channels),* }))
     });
     quote! {
         /// An endpoint for every role, in the order of the protocol, over channels in memory.

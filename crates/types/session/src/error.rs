@@ -97,6 +97,19 @@ pub enum Fault {
         /// The limit.
         limit: u64,
     },
+    /// A party did what its machine does not allow.
+    #[error("the protocol is violated: {0}")]
+    Violation(
+        /// What was expected and what came.
+        #[source]
+        Box<voidstate_protocol::Violation>,
+    ),
+    /// A party sends on although nobody can receive it yet.
+    #[error("{limit} messages are on their way, the limit; the receiver has something else to do first")]
+    Flooded {
+        /// The limit.
+        limit: usize,
+    },
     /// A frame or its payload cannot be read or written.
     #[error("the frame is not sound: {0}")]
     Codec(

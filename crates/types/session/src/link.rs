@@ -165,8 +165,8 @@ impl<R: Role<K>, C: Channel<R::Message>, const K: usize> Link<R, C, K> {
         }
     }
 
-    /// The protocol is over for this role.
-    pub fn finish(mut self) {
+    /// The protocol is over for this role: dropping this no longer cancels anything.
+    pub fn finish(&mut self) {
         self.inner.phase = Phase::Over;
     }
 
