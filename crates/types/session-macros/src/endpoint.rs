@@ -73,7 +73,10 @@ impl<'a> Endpoint<'a> {
     }
 
     fn role_name(&self, at: usize) -> String {
-        self.machine.roles().get(at).map_or_else(String::new, ToString::to_string)
+        self.machine
+            .roles()
+            .get(at)
+            .map_or_else(String::new, ToString::to_string)
     }
 
     fn state(&self, at: usize) -> Ident {
@@ -86,7 +89,12 @@ impl<'a> Endpoint<'a> {
         let module = &self.module;
         let name = self.machine.role().to_string();
         let peers: Vec<String> = self.peers.iter().map(|p| self.role_name(*p)).collect();
-        let roles: Vec<String> = self.machine.roles().iter().map(ToString::to_string).collect();
+        let roles: Vec<String> = self
+            .machine
+            .roles()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let survives = self.peers.iter().map(|peer| {
             let mut all = self.machine.states().iter().flat_map(|s| &s.transitions);
             all.any(|t| t.direction == Direction::Crash && t.peer == *peer)
@@ -96,7 +104,9 @@ impl<'a> Endpoint<'a> {
         let initial = self.state(0);
         let states = (0..self.machine.states().len()).map(|at| self.write_state(at));
         let doc = format!("The endpoint of role `{name}`.");
-        let machine_doc = format!("The machine of role `{name}`, for a monitor; there, unless the parser that made these types was another.");
+        let machine_doc = format!(
+            "The machine of role `{name}`, for a monitor; there, unless the parser that made these types was another."
+        );
         let (doc_peers, doc_start) = (
             "Its channels, by the role at the other end.",
             "Begins a session over these channels.",
@@ -154,7 +164,10 @@ impl<'a> Endpoint<'a> {
         let name = self.state(at);
         let count = self.peers.len();
         let path = format!("{}::{}::{name}", self.protocol, self.module);
-        let steps: Vec<String> = transitions.iter().map(|t| self.machine.describe(t)).collect();
+        let steps: Vec<String> = transitions
+            .iter()
+            .map(|t| self.machine.describe(t))
+            .collect();
         let (doc, must_use) = if transitions.is_empty() {
             ("The protocol is over.".to_owned(), TokenStream::new())
         } else {
@@ -172,7 +185,10 @@ impl<'a> Endpoint<'a> {
             Some(Direction::Send) => self.sends(transitions),
             Some(_) => self.receives(at, transitions),
         };
-        let offer = self.offers.get(&at).map(|name| self.write_offer(name, transitions));
+        let offer = self
+            .offers
+            .get(&at)
+            .map(|name| self.write_offer(name, transitions));
         quote! {
             #[doc = #doc]
             #must_use
@@ -255,7 +271,8 @@ impl<'a> Endpoint<'a> {
         let in_time = limit.map_or_else(String::new, |limit| {
             format!("\n\nThe protocol gives it {limit:?} from now, by `clock`.")
         });
-        let errors = "\n\n# Errors\nThe party or the session is gone, it sent something else, or too late.";
+        let errors =
+            "\n\n# Errors\nThe party or the session is gone, it sent something else, or too late.";
         let role = self.role_name(peer);
         let wrap = |tokens: TokenStream| match crash {
             Some(_) => quote!(::voidstate_session::Heard::Message(#tokens)),
@@ -274,7 +291,10 @@ impl<'a> Endpoint<'a> {
             let (output, result) = match (values.as_slice(), types.as_slice()) {
                 ([], _) => (quote!(#state<C>), next),
                 ([value], [of]) => (quote!((#of, #state<C>)), quote!((#value, #next))),
-                _ => (quote!(((#(#types),*), #state<C>)), quote!(((#(#values),*), #next))),
+                _ => (
+                    quote!(((#(#types),*), #state<C>)),
+                    quote!(((#(#values),*), #next)),
+                ),
             };
             let doc = format!("Receives {expected} from `{role}`.{in_time}{errors}");
             return quote! {
@@ -300,7 +320,8 @@ impl<'a> Endpoint<'a> {
             quote!(#came => ::core::result::Result::Ok(#enumeration::#arm(#(#values,)* #next)),)
         });
         let other = wrap(quote!(other));
-        let doc = format!("Receives {expected} from `{role}`, whichever it chose.{in_time}{errors}");
+        let doc =
+            format!("Receives {expected} from `{role}`, whichever it chose.{in_time}{errors}");
         quote! {
             #[doc = #doc]
             #[inline]
@@ -337,16 +358,23 @@ impl<'a> Endpoint<'a> {
     }
 
     fn write_offer(&self, name: &Ident, transitions: &[Transition]) -> TokenStream {
-        let variants = transitions.iter().zip(self.offer_variants(transitions)).map(|(t, arm)| {
-            let state = self.state(t.target);
-            let types = self.messages.get(&*t.label).map(Message::types).unwrap_or_default();
-            let doc = if t.direction == Direction::Crash {
-                format!("`{}` is gone.", self.role_name(t.peer))
-            } else {
-                format!("`{}` came.", t.label)
-            };
-            quote!(#[doc = #doc] #arm(#(#types,)* #state<C>))
-        });
+        let variants = transitions
+            .iter()
+            .zip(self.offer_variants(transitions))
+            .map(|(t, arm)| {
+                let state = self.state(t.target);
+                let types = self
+                    .messages
+                    .get(&*t.label)
+                    .map(Message::types)
+                    .unwrap_or_default();
+                let doc = if t.direction == Direction::Crash {
+                    format!("`{}` is gone.", self.role_name(t.peer))
+                } else {
+                    format!("`{}` came.", t.label)
+                };
+                quote!(#[doc = #doc] #arm(#(#types,)* #state<C>))
+            });
         let shown = self.offer_variants(transitions).into_iter().map(|arm| {
             let text = format!("{name}::{arm}");
             quote!(Self::#arm(..) => #text,)

@@ -64,8 +64,16 @@ pub(crate) fn collect(
         let name = camel(&label);
         let is_alone = transition.payload.len() == 1;
         let fields = (1..=transition.payload.len()).map(|n| {
-            let wanted = if is_alone { name.clone() } else { format!("{name}Part{n}") };
-            let value = if is_alone { snake(&label) } else { format!("{}_{n}", snake(&label)) };
+            let wanted = if is_alone {
+                name.clone()
+            } else {
+                format!("{name}Part{n}")
+            };
+            let value = if is_alone {
+                snake(&label)
+            } else {
+                format!("{}_{n}", snake(&label))
+            };
             (types.give(&wanted, at), format_ident!("carried_{value}"))
         });
         let message = Message {

@@ -99,7 +99,10 @@ mod tests {
             ("go2Next", "go2_next", "Go2Next"),
         ];
         for (name, as_snake, as_camel) in cases {
-            assert_eq!((snake(name), camel(name)), (as_snake.into(), as_camel.into()));
+            assert_eq!(
+                (snake(name), camel(name)),
+                (as_snake.into(), as_camel.into())
+            );
         }
     }
 

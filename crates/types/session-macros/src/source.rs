@@ -25,13 +25,18 @@ impl Head {
 
     /// The attributes that go to the enum of messages.
     pub(crate) fn of_messages(&self) -> impl Iterator<Item = &Attribute> {
-        self.attributes.iter().filter(|a| !a.path().is_ident("wire"))
+        self.attributes
+            .iter()
+            .filter(|a| !a.path().is_ident("wire"))
     }
 
     /// Whether the caller derives that trait for messages.
     pub(crate) fn derives(&self, name: &str) -> bool {
         let is_named = |a: &Attribute| a.meta.to_token_stream().to_string().contains(name);
-        let mut derives = self.attributes.iter().filter(|a| a.path().is_ident("derive"));
+        let mut derives = self
+            .attributes
+            .iter()
+            .filter(|a| a.path().is_ident("derive"));
         derives.any(is_named)
     }
 }
@@ -117,7 +122,9 @@ impl Source {
     pub(crate) fn dependency(&self) -> TokenStream {
         let path = self.file.as_ref().and_then(|file| file.to_str());
         path.map_or_else(TokenStream::new, |path| {
-            quote!(const _: &[u8] = ::core::include_bytes!(#path);)
+            quote!(
+                const _: &[u8] = ::core::include_bytes!(#path);
+            )
         })
     }
 
@@ -145,7 +152,8 @@ impl Source {
                     Delimiter::Bracket => ("[", "]"),
                     Delimiter::None => ("", ""),
                 };
-                let mark = |span| TokenTree::from(proc_macro2::Literal::u8_unsuffixed(0)).spanned(span);
+                let mark =
+                    |span| TokenTree::from(proc_macro2::Literal::u8_unsuffixed(0)).spanned(span);
                 self.push(open, mark(group.span_open()));
                 group.stream().into_iter().for_each(|t| self.append(t));
                 self.push(close, mark(group.span_close()));

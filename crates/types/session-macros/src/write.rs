@@ -15,9 +15,9 @@ use crate::source::{Head, Source};
 pub(crate) fn modules(source: &Source) -> syn::Result<TokenStream> {
     let protocols = voidstate_protocol::parse(&source.text).map_err(|found| {
         let mut errors = found.iter().map(|diagnostic| source.error(diagnostic));
-        let first = errors.next().unwrap_or_else(|| {
-            syn::Error::new(source.place_of(""), "the protocol cannot be read")
-        });
+        let first = errors
+            .next()
+            .unwrap_or_else(|| syn::Error::new(source.place_of(""), "the protocol cannot be read"));
         errors.fold(first, |mut all, next| {
             all.combine(next);
             all
@@ -41,12 +41,17 @@ pub(crate) fn modules(source: &Source) -> syn::Result<TokenStream> {
 
 fn module(protocol: &Protocol, head: &Head, source: &Source) -> syn::Result<TokenStream> {
     let at = source.place_of(&protocol.name.text);
-    let machines = protocol.machines().map_err(|error| match error.diagnostic() {
-        Some(diagnostic) => source.error(&diagnostic),
-        None => syn::Error::new(at, error),
-    })?;
+    let machines = protocol
+        .machines()
+        .map_err(|error| match error.diagnostic() {
+            Some(diagnostic) => source.error(&diagnostic),
+            None => syn::Error::new(at, error),
+        })?;
     if let Some(idle) = machines.iter().find(|m| m.peers().is_empty()) {
-        let message = format!("role `{}` takes no part in the protocol; take it out", idle.role());
+        let message = format!(
+            "role `{}` takes no part in the protocol; take it out",
+            idle.role()
+        );
         return Err(syn::Error::new(source.place_of(&idle.role().name), message));
     }
     let name = names::ident(&names::snake(&protocol.name.text), at);
@@ -93,7 +98,11 @@ fn module(protocol: &Protocol, head: &Head, source: &Source) -> syn::Result<Toke
 
 /// Functions that give every role its endpoint.
 fn connect(machines: &[Machine], endpoints: &[Endpoint<'_>]) -> TokenStream {
-    let role_name = |at: usize| machines.get(at).map_or_else(String::new, |m| m.role().to_string());
+    let role_name = |at: usize| {
+        machines
+            .get(at)
+            .map_or_else(String::new, |m| m.role().to_string())
+    };
     let channel = |of: usize, to: usize| -> Ident { format_ident!("from_{of}_to_{to}") };
     let mut pairs: BTreeMap<(usize, usize), ()> = BTreeMap::new();
     for (at, endpoint) in endpoints.iter().enumerate() {

@@ -238,7 +238,7 @@ impl<M: Wire, R: Read> Pump<M, R> {
     }
 
     fn pass_on(&mut self) -> Result<(), Fault> {
-        while let Some(message) = self.decoder.next()? {
+        while let Some(message) = self.decoder.take()? {
             block_on(self.to.send(Ok(message)))?;
         }
         Ok(())

@@ -105,7 +105,9 @@ pub enum Fault {
         Box<voidstate_protocol::Violation>,
     ),
     /// A party sends on although nobody can receive it yet.
-    #[error("{limit} messages are on their way, the limit; the receiver has something else to do first")]
+    #[error(
+        "{limit} messages are on their way, the limit; the receiver has something else to do first"
+    )]
     Flooded {
         /// The limit.
         limit: usize,

@@ -8,6 +8,7 @@ mod error;
 mod link;
 pub mod memory;
 pub mod monitor;
+pub mod simulated;
 #[cfg(feature = "tokio")]
 pub mod tokio;
 pub mod wire;

@@ -88,7 +88,8 @@ impl<R: Role<K>, C: Channel<R::Message>, const K: usize> Link<R, C, K> {
         Self { inner }
     }
 
-    /// Sends to the peer at `peer`.
+    /// Sends to the peer at `peer`. What is sent to one that is gone is lost where the protocol can do without it: the next
+    /// time it is waited for tells.
     ///
     /// # Errors
     /// The peer or the session is gone, or the channel refuses the message.
@@ -96,19 +97,6 @@ impl<R: Role<K>, C: Channel<R::Message>, const K: usize> Link<R, C, K> {
     pub async fn send(&mut self, peer: usize, message: R::Message) -> Result<(), Error> {
         let mut message = Some(message);
         poll_fn(|cx| self.inner.poll_send(cx, peer, &mut message)).await
-    }
-
-    /// Sends to the peer at `peer`; `false` when it is gone, which the protocol foresees.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send), but for a peer that is gone.
-    pub async fn send_or_crash(&mut self, peer: usize, message: R::Message) -> Result<bool, Error> {
-        let mut message = Some(message);
-        let sent = poll_fn(|cx| self.inner.poll_send_raw(cx, peer, &mut message)).await;
-        match sent? {
-            Ok(()) => Ok(true),
-            Err(fault) => self.inner.crash(peer, fault).map(|()| false),
-        }
     }
 
     /// Receives from the peer at `peer`.
@@ -197,10 +185,24 @@ impl<R: Role<K>, C: Channel<R::Message>, const K: usize> Inner<R, C, K> {
     ) -> Poll<Result<(), Error>> {
         match self.poll_send_raw(cx, peer, message) {
             Poll::Ready(Ok(Ok(()))) => Poll::Ready(Ok(())),
-            Poll::Ready(Ok(Err(fault))) => Poll::Ready(Err(self.fail(peer, fault))),
+            Poll::Ready(Ok(Err(fault))) => Poll::Ready(self.unsent(peer, fault)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => Poll::Pending,
         }
+    }
+
+    #[cold]
+    fn unsent(&mut self, peer: usize, fault: Fault) -> Result<(), Error> {
+        if Self::survives(peer) && is_crash::<R, K>(peer, &fault) {
+            Ok(())
+        } else {
+            Err(self.fail(peer, fault))
+        }
+    }
+
+    /// Whether the protocol says how to go on without that peer.
+    fn survives(peer: usize) -> bool {
+        R::SURVIVES.get(peer).copied().unwrap_or(false)
     }
 
     /// The outer error is about another peer.
@@ -312,8 +314,8 @@ impl<R: Role<K>, C: Channel<R::Message>, const K: usize> Inner<R, C, K> {
 
     /// A peer that nobody waits for is gone: an error, unless it is done or can be done without.
     fn gone(&mut self, peer: usize, fault: Fault) -> Result<(), Error> {
-        let survives = R::SURVIVES.get(peer).copied().unwrap_or(false);
-        if !matches!(fault, Fault::Done) && !(survives && is_crash::<R, K>(peer, &fault)) {
+        let is_foreseen = Self::survives(peer) && is_crash::<R, K>(peer, &fault);
+        if !matches!(fault, Fault::Done) && !is_foreseen {
             return Err(self.fail(peer, fault));
         }
         let aside = self.aside.get_or_insert_with(|| Box::new(Aside::new()));

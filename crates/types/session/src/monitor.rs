@@ -95,7 +95,11 @@ impl Watch {
     pub fn expected(&self) -> Vec<String> {
         let run = self.lock();
         let machine = run.monitor.machine();
-        run.monitor.expected().iter().map(|t| machine.describe(t)).collect()
+        run.monitor
+            .expected()
+            .iter()
+            .map(|t| machine.describe(t))
+            .collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {
@@ -107,7 +111,9 @@ impl Run {
     /// The role sent something.
     fn sent(&mut self, to: usize, label: &str) -> Result<(), Fault> {
         self.settle()?;
-        let step = self.monitor.step_at(self.now, Direction::Send, to, label, None);
+        let step = self
+            .monitor
+            .step_at(self.now, Direction::Send, to, label, None);
         step.map_err(violation)?;
         self.settle()
     }
@@ -209,7 +215,8 @@ impl<M: Labelled, C: Channel<M>> Channel<M> for Monitored<C> {
         });
         if let Err(Fault::Violation(_)) = &checked {
             self.is_broken = true;
-            self.channel.close(Leaving::Cancelled(self.name.clone().into()));
+            self.channel
+                .close(Leaving::Cancelled(self.name.clone().into()));
         }
         Poll::Ready(checked)
     }
@@ -251,8 +258,10 @@ pub async fn relay<M>(
     let (mut forth, mut back) = (None, None);
     let ended = poll_fn(|cx| {
         loop {
-            let a = pass(&mut *first, &mut *second, &mut forth, cx).map_err(|side| side.named(first_name, second_name))?;
-            let b = pass(&mut *second, &mut *first, &mut back, cx).map_err(|side| side.named(second_name, first_name))?;
+            let a = pass(&mut *first, &mut *second, &mut forth, cx)
+                .map_err(|side| side.named(first_name, second_name))?;
+            let b = pass(&mut *second, &mut *first, &mut back, cx)
+                .map_err(|side| side.named(second_name, first_name))?;
             if !a && !b {
                 return Poll::Pending;
             }

@@ -202,7 +202,7 @@ impl Decoder {
     ///
     /// # Errors
     /// The bytes are no frame, damaged, too long or out of order; or the other end left.
-    pub fn next<M: Wire>(&mut self) -> Result<Option<M>, Fault> {
+    pub fn take<M: Wire>(&mut self) -> Result<Option<M>, Fault> {
         let bytes = self.buffer.get(self.start..).unwrap_or_default();
         let Some(header) = bytes.first_chunk::<HEADER_BYTES>() else {
             return Ok(None);
@@ -286,7 +286,7 @@ mod tests {
             let mut seen = Vec::new();
             for piece in bytes.chunks(step) {
                 decoder.push(piece);
-                while let Some(found) = decoder.next::<Frame>().unwrap() {
+                while let Some(found) = decoder.take::<Frame>().unwrap() {
                     seen.push(found);
                 }
             }
@@ -303,7 +303,7 @@ mod tests {
         bytes[10..14].copy_from_slice(&(2_000_000_u32).to_le_bytes());
         let mut decoder = Decoder::new(FRAME_BYTES_MAX);
         decoder.push(&bytes);
-        let refused = decoder.next::<Frame>();
+        let refused = decoder.take::<Frame>();
         assert!(matches!(refused, Err(Fault::TooLong { .. })));
         let long = Encoder::new(24).message(&frame("Ask"));
         assert!(matches!(long, Err(Fault::TooLong { limit: 24, .. })));
@@ -317,11 +317,11 @@ mod tests {
         let mut doubled = Decoder::new(FRAME_BYTES_MAX);
         doubled.push(&first);
         doubled.push(&first);
-        assert!(doubled.next::<Frame>().is_ok());
+        assert!(doubled.take::<Frame>().is_ok());
         let is_sequence = |r| matches!(r, Err(Fault::Sequence { .. }));
-        assert!(is_sequence(doubled.next::<Frame>()));
+        assert!(is_sequence(doubled.take::<Frame>()));
         let mut lost = Decoder::new(FRAME_BYTES_MAX);
         lost.push(&second);
-        assert!(is_sequence(lost.next::<Frame>()));
+        assert!(is_sequence(lost.take::<Frame>()));
     }
 }

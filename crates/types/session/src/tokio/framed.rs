@@ -78,7 +78,7 @@ impl<M: Wire, S: AsyncRead + AsyncWrite + Unpin> Framed<M, S> {
     }
 
     fn next(&mut self) -> Result<Option<M>, Fault> {
-        let found = self.decoder.next();
+        let found = self.decoder.take();
         self.is_over |= found.is_err();
         found
     }

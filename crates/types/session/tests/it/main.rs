@@ -2,4 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cancelled;
+mod crashes;
+mod delegation;
 mod endpoints;
+mod families;
+mod hostile;
+mod limits;
+mod monitored;
+mod protocols;
+mod simulated;
+mod transports;
+mod ui;
+
+

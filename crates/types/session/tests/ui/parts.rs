@@ -1,0 +1,7 @@
+// Included by the cases: what the protocol carries.
+use voidstate_session::blocking::block_on;
+use voidstate_session::{Error, protocol};
+
+pub struct InitRequest(pub u32);
+pub struct InitResponse(pub u32);
+pub struct WorkComplete(pub u64);
