@@ -39,7 +39,11 @@ async fn third(c: ring::c::Initial<RingChannel>, steps: u32) -> Result<(), Error
 }
 
 /// Which role leaves after how many steps, and what the three see.
-fn leaves(who: usize, after: u32, pair: impl FnMut(&'static str, &'static str) -> (RingChannel, RingChannel)) -> Vec<Option<Result<(), Error>>> {
+fn leaves(
+    who: usize,
+    after: u32,
+    pair: impl FnMut(&'static str, &'static str) -> (RingChannel, RingChannel),
+) -> Vec<Option<Result<(), Error>>> {
     let (a, b, c) = ring::connect_by(pair);
     let steps = |role: usize| if role == who { after } else { 1000 };
     let tasks: Vec<Task<'_, _>> = vec![
@@ -93,7 +97,10 @@ fn a_party_that_nobody_waits_for_is_heard_when_it_leaves() {
         Ok(())
     });
     let ends = run(&ManualClock::new(), vec![waits, leaves]);
-    assert!(matches!(ends[0], Some(Err(Error::Cancelled { by: "c" }))), "{ends:?}");
+    assert!(
+        matches!(ends[0], Some(Err(Error::Cancelled { by: "c" }))),
+        "{ends:?}"
+    );
     drop(a);
 }
 

@@ -40,7 +40,10 @@ fn an_endpoint_is_handed_over() {
     let tasks: Vec<Task<'_, Result<u64, Error>>> =
         vec![Box::pin(boss(b, owner)), Box::pin(agent), Box::pin(helper)];
     let ends = run(&ManualClock::new(), tasks);
-    assert!(matches!(ends[..], [Some(Ok(8)), Some(Ok(0)), Some(Ok(0))]), "{ends:?}");
+    assert!(
+        matches!(ends[..], [Some(Ok(8)), Some(Ok(0)), Some(Ok(0))]),
+        "{ends:?}"
+    );
 }
 
 #[test]
@@ -60,5 +63,8 @@ fn an_endpoint_that_is_lost_on_its_way_cancels_its_session() {
     let tasks: Vec<Task<'_, Result<u64, Error>>> =
         vec![Box::pin(boss(b, owner)), Box::pin(agent), Box::pin(helper)];
     let ends = run(&ManualClock::new(), tasks);
-    assert!(matches!(ends[0], Some(Err(Error::Cancelled { .. }))), "{ends:?}");
+    assert!(
+        matches!(ends[0], Some(Err(Error::Cancelled { .. }))),
+        "{ends:?}"
+    );
 }

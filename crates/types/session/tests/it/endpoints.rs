@@ -138,7 +138,10 @@ fn three_parties_go_round_and_round() {
         }
     };
     let clock = ManualClock::new();
-    let ends = run(&clock, vec![Box::pin(first), Box::pin(second), Box::pin(third)]);
+    let ends = run(
+        &clock,
+        vec![Box::pin(first), Box::pin(second), Box::pin(third)],
+    );
     assert!(ends.into_iter().all(|end| matches!(end, Some(Ok(())))));
 }
 

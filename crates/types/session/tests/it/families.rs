@@ -8,7 +8,13 @@ use crate::protocols::farm;
 type Done = Result<u64, Error>;
 
 async fn master<C: Channel<farm::Message>>(master: farm::master::Initial<C>) -> Done {
-    let master = master.send_job(1).await?.send_job(2).await?.send_job(3).await?;
+    let master = master
+        .send_job(1)
+        .await?
+        .send_job(2)
+        .await?
+        .send_job(3)
+        .await?;
     let (first, master) = master.receive().await?;
     let (second, master) = master.receive().await?;
     let (third, end) = master.receive().await?;
@@ -35,8 +41,12 @@ fn a_family_of_workers_is_told_apart() {
         Ok(0)
     };
     // Workers are started in the wrong order: their answers are kept until they are due.
-    let tasks: Vec<Task<'_, Done>> =
-        vec![Box::pin(third), Box::pin(second), Box::pin(master(m)), Box::pin(first)];
+    let tasks: Vec<Task<'_, Done>> = vec![
+        Box::pin(third),
+        Box::pin(second),
+        Box::pin(master(m)),
+        Box::pin(first),
+    ];
     let ends = run(&ManualClock::new(), tasks);
     assert!(matches!(ends[2], Some(Ok(102_030))), "{ends:?}");
 }

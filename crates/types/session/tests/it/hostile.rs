@@ -77,8 +77,14 @@ proptest! {
 #[test]
 fn the_bytes_of_version_1_never_change() {
     let mut encoder = Encoder::new(FRAME_BYTES_MAX);
-    let mut bytes = encoder.message(&Message::Start("count".to_owned(), 3)).unwrap();
-    bytes.extend(encoder.leaving(&voidstate_session::Leaving::Cancelled("tool".into())).unwrap());
+    let mut bytes = encoder
+        .message(&Message::Start("count".to_owned(), 3))
+        .unwrap();
+    bytes.extend(
+        encoder
+            .leaving(&voidstate_session::Leaving::Cancelled("tool".into()))
+            .unwrap(),
+    );
     let shown: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/frames_v1.hex");
     if std::env::var_os("VOIDSTATE_BLESS").is_some() {

@@ -34,15 +34,19 @@ fn a_message_that_is_late_is_a_timeout_and_the_other_is_told() {
             server.send_answer(9).await?.close();
             Ok(0)
         };
-        let tasks: Vec<Task<'_, Result<u8, Error>>> =
-            vec![Box::pin(async move { client(c, &mut of_client).await }), Box::pin(server)];
+        let tasks: Vec<Task<'_, Result<u8, Error>>> = vec![
+            Box::pin(async move { client(c, &mut of_client).await }),
+            Box::pin(server),
+        ];
         let mut ends = run(&clock, tasks).into_iter().map(Option::unwrap);
         let (client, server) = (ends.next().unwrap(), ends.next().unwrap());
         if is_in_time {
             assert_eq!((client.unwrap(), server.unwrap()), (9, 0));
         } else {
             let limit = Duration::from_millis(250);
-            assert!(matches!(client, Err(Error::Timeout { peer: "server", limit: l }) if l == limit));
+            assert!(
+                matches!(client, Err(Error::Timeout { peer: "server", limit: l }) if l == limit)
+            );
             assert!(matches!(server, Err(Error::Cancelled { by: "client" })));
         }
     }

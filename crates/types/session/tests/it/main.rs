@@ -1,6 +1,11 @@
 //! Protocols, endpoints, channels.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test owns its threads, files and sockets"
+)]
 
 mod cancelled;
 mod crashes;
@@ -14,5 +19,3 @@ mod protocols;
 mod simulated;
 mod transports;
 mod ui;
-
-

@@ -17,11 +17,17 @@ fn watch() -> Watch {
 }
 
 /// The engine, and what an untyped tool holds in its hand.
-fn watched() -> (Watch, coordination::engine::Initial<BoxChannel<Message>>, memory::Memory<Message>) {
+fn watched() -> (
+    Watch,
+    coordination::engine::Initial<BoxChannel<Message>>,
+    memory::Memory<Message>,
+) {
     let watch = watch();
     let (to_tool, raw) = memory::pair();
     let tool = Box::new(watch.channel(to_tool, "engine").unwrap());
-    let peers = coordination::engine::Peers { tool: tool as BoxChannel<Message> };
+    let peers = coordination::engine::Peers {
+        tool: tool as BoxChannel<Message>,
+    };
     (watch, coordination::engine::start(peers), raw)
 }
 
@@ -29,7 +35,9 @@ fn watched() -> (Watch, coordination::engine::Initial<BoxChannel<Message>>, memo
 fn a_good_tool_passes_its_monitor() {
     let watch = watch();
     let (to_tool, to_engine) = memory::pair();
-    let peers = coordination::engine::Peers { tool: watch.channel(to_tool, "engine").unwrap() };
+    let peers = coordination::engine::Peers {
+        tool: watch.channel(to_tool, "engine").unwrap(),
+    };
     let e = coordination::engine::start(peers);
     let t = coordination::tool::start(coordination::tool::Peers { engine: to_engine });
     let clock = ManualClock::new();
@@ -65,7 +73,11 @@ fn a_tool_that_does_something_else_is_stopped_and_told() {
             }),
         ];
         let ends = run(&clock, tasks);
-        let Some(Err(Error::Channel { peer: "tool", fault: Fault::Violation(why) })) = &ends[0] else {
+        let Some(Err(Error::Channel {
+            peer: "tool",
+            fault: Fault::Violation(why),
+        })) = &ends[0]
+        else {
             panic!("{ends:?}");
         };
         assert!(why.to_string().contains("Ready(InitResponse)"), "{why}");
@@ -85,11 +97,23 @@ fn without_a_monitor_the_types_notice_it_too() {
         Box::pin(async move {
             raw.receive().await.unwrap();
             raw.send(Message::Ask(1)).await.unwrap();
-            Ok((if raw.receive().await.is_err() { "told" } else { "?" }, 0))
+            Ok((
+                if raw.receive().await.is_err() {
+                    "told"
+                } else {
+                    "?"
+                },
+                0,
+            ))
         }),
     ];
     let ends = run(&clock, tasks);
-    let Some(Err(Error::Unexpected { peer: "tool", found, expected: "`Ready`" })) = &ends[0] else {
+    let Some(Err(Error::Unexpected {
+        peer: "tool",
+        found,
+        expected: "`Ready`",
+    })) = &ends[0]
+    else {
         panic!("{ends:?}");
     };
     assert_eq!(found, "Ask");
@@ -101,7 +125,10 @@ fn time_is_the_caller_s_and_a_late_message_violates() {
     let watch = watch();
     let (to_tool, mut raw) = memory::pair::<Frame>();
     let mut to_tool = watch.channel(to_tool, "engine").unwrap();
-    let frame = |label: &str| Frame { label: label.to_owned(), payload: Vec::new() };
+    let frame = |label: &str| Frame {
+        label: label.to_owned(),
+        payload: Vec::new(),
+    };
     voidstate_session::blocking::block_on(async {
         watch.set_now(Duration::from_secs(1));
         to_tool.send(frame("Init")).await.unwrap();
@@ -119,7 +146,10 @@ fn what_goes_to_a_watched_role_is_held_against_its_machine_too() {
     let watch = watch();
     let (to_tool, _raw) = memory::pair::<Frame>();
     let mut to_tool = watch.channel(to_tool, "engine").unwrap();
-    let frame = Frame { label: "Start".to_owned(), payload: Vec::new() };
+    let frame = Frame {
+        label: "Start".to_owned(),
+        payload: Vec::new(),
+    };
     let refused = voidstate_session::blocking::block_on(to_tool.send(frame));
     assert!(matches!(refused, Err(Fault::Violation(_))), "{refused:?}");
 }
@@ -145,12 +175,18 @@ fn a_relay_watches_both_sides_without_knowing_types() {
     };
     let script = |sends: bool| {
         let frames = [
-            (sends, Frame::of(&Message::Init(crate::protocols::InitRequest(1)))),
+            (
+                sends,
+                Frame::of(&Message::Init(crate::protocols::InitRequest(1))),
+            ),
             (!sends, Frame::of(&Message::Ready(InitResponse(2)))),
             (sends, Frame::of(&Message::Start("x".into(), 1))),
             (!sends, Frame::of(&Message::Complete(WorkComplete(3)))),
         ];
-        frames.into_iter().map(|(s, f)| (s, f.unwrap())).collect::<Vec<_>>()
+        frames
+            .into_iter()
+            .map(|(s, f)| (s, f.unwrap()))
+            .collect::<Vec<_>>()
     };
     let mut engine_side = of_engine.channel(from_engine, "tool").unwrap();
     let mut tool_side = of_tool.channel(from_tool, "engine").unwrap();
@@ -160,7 +196,10 @@ fn a_relay_watches_both_sides_without_knowing_types() {
         Box::pin(async { relay(("engine", &mut engine_side), ("tool", &mut tool_side)).await }),
     ];
     let ends = run(&clock, tasks);
-    assert!(ends.iter().all(|end| matches!(end, Some(Ok(())))), "{ends:?}");
+    assert!(
+        ends.iter().all(|end| matches!(end, Some(Ok(())))),
+        "{ends:?}"
+    );
     assert!(of_engine.is_final() && of_tool.is_final());
 }
 
@@ -172,7 +211,10 @@ fn a_role_with_two_peers_is_watched_through_both() {
     let mut as_a = watch.channel(from_b, "a").unwrap();
     let mut as_c = watch.channel(from_b_too, "c").unwrap();
     let (mut b_to_a, mut b_to_c) = (b_to_a, b_to_c);
-    let frame = |label: &str| Frame { label: label.to_owned(), payload: Vec::new() };
+    let frame = |label: &str| Frame {
+        label: label.to_owned(),
+        payload: Vec::new(),
+    };
     voidstate_session::blocking::block_on(async {
         // `a` is a round ahead: what it sent waits until `b` has done its part.
         as_a.send(frame("Ab")).await.unwrap();

@@ -46,7 +46,10 @@ fn a_bad_network_never_gives_a_wrong_answer() {
         }
     }
     // What is lost where the protocol sets no time is waited for, and nothing else is.
-    assert!(right > 20 && failed > 50 && stuck < 100, "{right} {failed} {stuck}");
+    assert!(
+        right > 20 && failed > 50 && stuck < 100,
+        "{right} {failed} {stuck}"
+    );
 }
 
 #[test]
@@ -60,7 +63,10 @@ fn a_seed_is_a_run() {
 #[test]
 fn delays_change_nothing() {
     for seed in 0..50 {
-        let faults = Faults { delay_max: Duration::from_millis(100), ..Faults::default() };
+        let faults = Faults {
+            delay_max: Duration::from_millis(100),
+            ..Faults::default()
+        };
         let (ends, took) = session(seed, faults);
         assert!(matches!(ends[0], Some(Ok(("complete", 33)))), "{ends:?}");
         assert!(took > Duration::ZERO);
@@ -69,10 +75,16 @@ fn delays_change_nothing() {
 
 #[test]
 fn a_doubled_frame_is_noticed() {
-    let faults = Faults { doubled: 1000, ..Faults::default() };
+    let faults = Faults {
+        doubled: 1000,
+        ..Faults::default()
+    };
     let (ends, _) = session(1, faults);
     let is_noticed = |end: &End| {
-        let fault = Fault::Sequence { found: 0, expected: 1 };
+        let fault = Fault::Sequence {
+            found: 0,
+            expected: 1,
+        };
         matches!(end, Some(Err(Error::Channel { fault: seen, .. })) if seen.to_string() == fault.to_string())
     };
     assert!(ends.iter().any(is_noticed), "{ends:?}");
@@ -81,7 +93,10 @@ fn a_doubled_frame_is_noticed() {
 #[test]
 fn a_line_that_is_cut_is_a_crash_for_the_engine_and_closed_for_the_tool() {
     for after in 0..4 {
-        let faults = Faults { cut_after: Some(after), ..Faults::default() };
+        let faults = Faults {
+            cut_after: Some(after),
+            ..Faults::default()
+        };
         let (ends, _) = session(1, faults);
         assert!(matches!(ends[0], Some(Ok((_, _)))), "{ends:?}");
         assert!(!matches!(ends[0], Some(Ok(("complete", _)))), "{ends:?}");

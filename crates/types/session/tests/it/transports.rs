@@ -13,7 +13,10 @@ use crate::protocols::coordination::{self, Message};
 fn start<C: Channel<Message>>(
     to_tool: C,
     to_engine: C,
-) -> (coordination::engine::Initial<C>, coordination::tool::Initial<C>) {
+) -> (
+    coordination::engine::Initial<C>,
+    coordination::tool::Initial<C>,
+) {
     let mut ends = Some((to_tool, to_engine));
     let mut pairs = 0;
     coordination::connect_by(|from, to| {
@@ -45,8 +48,7 @@ fn a_pipe_between_two_threads() {
         threads.spawn(|| pump_of_engine.run());
         threads.spawn(|| pump_of_tool.run());
         threads.spawn(|| block_on(tool(t, u32::MAX)).unwrap());
-        let found = block_on(engine(e, &mut ManualClock::new(), true)).unwrap();
-        found
+        block_on(engine(e, &mut ManualClock::new(), true)).unwrap()
     });
     assert_eq!(found, ("complete", 33));
 }
@@ -75,7 +77,10 @@ fn a_pipe_whose_other_end_dies_is_a_crash_or_a_closed_channel() {
         threads.spawn(|| pump.run());
         block_on(tool(t, 9))
     });
-    assert!(matches!(found, Err(Error::Closed { peer: "engine" })), "{found:?}");
+    assert!(
+        matches!(found, Err(Error::Closed { peer: "engine" })),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -99,7 +104,10 @@ mod over_tokio {
     use super::*;
 
     fn runtime() -> tokio::runtime::Runtime {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
     }
 
     #[test]
@@ -165,13 +173,21 @@ mod over_tokio {
             let (e, t) = start::<Framed<Message, _>>(framed(one), framed(other));
             drop(e);
             let found = tool(t, 9).await;
-            assert!(matches!(found, Err(Error::Cancelled { by: "engine" })), "{found:?}");
+            assert!(
+                matches!(found, Err(Error::Cancelled { by: "engine" })),
+                "{found:?}"
+            );
 
             let (one, other) = tcp().await;
             drop(one);
-            let peers = coordination::tool::Peers { engine: framed(other) };
+            let peers = coordination::tool::Peers {
+                engine: framed(other),
+            };
             let found = tool(coordination::tool::start(peers), 9).await;
-            assert!(matches!(found, Err(Error::Closed { peer: "engine" })), "{found:?}");
+            assert!(
+                matches!(found, Err(Error::Closed { peer: "engine" })),
+                "{found:?}"
+            );
         });
     }
 
@@ -179,11 +195,16 @@ mod over_tokio {
     fn a_frame_over_the_limit_is_refused_on_both_sides() {
         runtime().block_on(async {
             let (one, other) = tcp().await;
-            let (mut small, mut large) =
-                (Framed::<Message, _>::with_limit(one, 100), framed::<Message, _>(other));
+            let (mut small, mut large) = (
+                Framed::<Message, _>::with_limit(one, 100),
+                framed::<Message, _>(other),
+            );
             let long = || Message::Start("x".repeat(200), 1);
             let refused = small.send(long()).await;
-            assert!(matches!(refused, Err(Fault::TooLong { limit: 100, .. })), "{refused:?}");
+            assert!(
+                matches!(refused, Err(Fault::TooLong { limit: 100, .. })),
+                "{refused:?}"
+            );
             large.send(long()).await.unwrap();
             let refused = small.receive().await;
             assert!(matches!(refused, Err(Fault::TooLong { limit: 100, .. })));
@@ -206,7 +227,10 @@ mod over_tls {
     }
 
     fn runtime() -> tokio::runtime::Runtime {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
     }
 
     #[test]
@@ -219,14 +243,23 @@ mod over_tls {
         let found = runtime().block_on(async {
             let (one, other) = tcp().await;
             let serve = async {
-                let peers = coordination::tool::Peers { engine: accept(other, of_server).await.unwrap() };
-                tool(coordination::tool::start(peers), u32::MAX).await.unwrap();
+                let peers = coordination::tool::Peers {
+                    engine: accept(other, of_server).await.unwrap(),
+                };
+                tool(coordination::tool::start(peers), u32::MAX)
+                    .await
+                    .unwrap();
             };
             let call = async {
                 let peers = coordination::engine::Peers {
                     tool: connect(one, name, of_client).await.unwrap(),
                 };
-                engine(coordination::engine::start(peers), &mut TokioClock::new(), true).await
+                engine(
+                    coordination::engine::start(peers),
+                    &mut TokioClock::new(),
+                    true,
+                )
+                .await
             };
             tokio::join!(serve, call).1.unwrap()
         });
