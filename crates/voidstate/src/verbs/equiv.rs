@@ -188,7 +188,7 @@ fn of_tools(
     }
     let separating = comparison.difference.map(|difference| {
         let lines = to_json_lines(&difference.steps);
-        let input = lines.map_or_else(|error| error.to_string(), |text| text);
+        let input = lines.unwrap_or_else(|error| error.to_string());
         Separating {
             input: input.lines().map(str::to_owned).collect(),
             left: Vec::new(),

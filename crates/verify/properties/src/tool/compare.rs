@@ -128,7 +128,7 @@ fn drawn(hooks: &[HookName], settings: &Settings, case: u64) -> Vec<Step> {
     }
     let mut random = Random::part(settings.seed, "compare", case);
     let steps = ordinary::stream(hooks, Plan::of(SECONDS), &mut random);
-    if case % 2 == 0 {
+    if case.is_multiple_of(2) {
         return steps;
     }
     hostile::damage(steps, hooks, 10, &mut random)
