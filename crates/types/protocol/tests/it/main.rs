@@ -3,6 +3,7 @@
 
 mod checking;
 mod examples;
+mod golden;
 mod hostile;
 mod made;
 mod mutants;
