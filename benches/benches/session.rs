@@ -153,6 +153,7 @@ struct Stop;
 type AuraClient = Select<S, AuraClientChoice>;
 
 #[session]
+#[allow(dead_code, reason = "the peer chooses by type, not by variant")]
 enum AuraClientChoice {
     Ping(Ping, Receive<S, Pong, AuraClient>),
     Stop(Stop, End),
@@ -219,7 +220,9 @@ fn instructions_a_round(which: &str) -> Option<f64> {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let mut arguments = std::env::args().skip_while(|a| a != "--count").skip(1);
     if let (Some(which), Some(rounds)) = (arguments.next(), arguments.next()) {
         let rounds: u64 = rounds.parse().unwrap();
@@ -246,7 +249,19 @@ fn main() {
     report_pair("session", "over_rumpsteak_aura", "rumpsteak-aura", found);
     let in_memory = || runtime.block_on(typed_in_memory(ROUNDS));
     let found = pair(usual, in_memory, || runtime.block_on(by_hand(ROUNDS)));
-    report_pair("session", "memory_over_tokio_mpsc", "tokio mpsc by hand", found);
+    report_pair(
+        "session",
+        "memory_over_tokio_mpsc",
+        "tokio mpsc by hand",
+        found,
+    );
+    let found = pair(usual, in_memory, || runtime.block_on(with_aura(ROUNDS)));
+    report_pair(
+        "session",
+        "memory_over_rumpsteak_aura",
+        "rumpsteak-aura",
+        found,
+    );
 
     let counted = ["typed", "by_hand", "par", "aura"].map(|which| {
         let count = instructions_a_round(which);

@@ -110,7 +110,7 @@ pub(crate) fn write(
     head: &Head,
     source: &Source,
 ) -> syn::Result<TokenStream> {
-    let mut aliases = Vec::new();
+    let (mut aliases, mut carried) = (Vec::new(), Vec::new());
     for message in messages.values() {
         for ((name, _), payload) in message.fields.iter().zip(&message.payload) {
             let is_endpoint = matches!(payload, Payload::Session { .. });
@@ -124,7 +124,10 @@ pub(crate) fn write(
             }
             let of = types::of(payload, source)?;
             let doc = format!("What `{}` carries.", message.label);
-            aliases.push(quote!(#[doc = #doc] pub type #name = #of;));
+            // A message may be called as the type that it carries.
+            let apart = format_ident!("__{name}");
+            carried.push(quote!(pub type #apart = #of;));
+            aliases.push(quote!(#[doc = #doc] pub type #name = super::carried::#apart;));
         }
     }
     let variants = messages.values().map(|message| {
@@ -152,10 +155,15 @@ pub(crate) fn write(
     });
     let wire = head.is_wire().then(|| wire(messages));
     Ok(quote! {
-        /// What messages carry, by label.
-        pub mod payload {
+        #[allow(non_camel_case_types, reason = "these names must be nobody else's")]
+        mod carried {
             #[allow(unused_imports, reason = "a protocol may carry nothing of it")]
             use super::super::*;
+            #(#carried)*
+        }
+
+        /// What messages carry, by label.
+        pub mod payload {
             #(#aliases)*
         }
 

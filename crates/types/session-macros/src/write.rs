@@ -57,7 +57,7 @@ fn module(protocol: &Protocol, head: &Head, source: &Source) -> syn::Result<Toke
     let name = names::ident(&names::snake(&protocol.name.text), at);
     let messages = message::collect(&machines, source)?;
     let written = message::write(&messages, head, source)?;
-    let mut given = Names::without(&["payload"]);
+    let mut given = Names::without(&["payload", "carried"]);
     let endpoints: Vec<Endpoint<'_>> = machines
         .iter()
         .map(|machine| {

@@ -12,6 +12,7 @@ mod crashes;
 mod delegation;
 mod endpoints;
 mod families;
+mod files;
 mod hostile;
 mod limits;
 mod monitored;
