@@ -13,7 +13,7 @@ const LEAST: i32 = -1074;
 /// A sum of floats, kept as one wide fixed-point number (Kulisch, Computer Arithmetic and Validity, 2013), so that neither
 /// order nor grouping changes it; rounded once, by [`value`](Self::value).
 ///
-/// Infinities and NaN are counted apart, as a group asks: adding the inverse takes them back. 69 limbs, 568 bytes; adding a
+/// Infinities and NaN are counted apart, as a group asks: adding the inverse takes them back. 69 limbs, 576 bytes; adding a
 /// float touches at most 69 of them and usually 3. Exact for up to 2^64 floats.
 ///
 /// ```
