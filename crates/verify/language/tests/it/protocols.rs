@@ -4,9 +4,7 @@ use voidstate_language::ast::ItemKind;
 use voidstate_language::{compile, format, from_json, parse, to_json};
 
 const SOURCE: &str = "\
-record Job {
-  id: int
-}
+record Job { id: int }
 
 // What both say.
 protocol Talk(role a, role b) {
@@ -57,7 +55,7 @@ fn a_protocol_is_read_back_from_text_and_json() {
 
 #[test]
 fn what_is_wrong_inside_a_protocol_is_shown_where_it_stands() {
-    let source = "define one(): int = 1\n\nprotocol Talk(role a, role b) {\n  Hello() from a to c;\n}\n\ntool t {\n  input x: nothing\n}\n";
+    let source = "define one(): int = 1\n\nprotocol Talk(role a, role b) {\n  Hello() from a to c;\n}\n\ntool t {\n  input x: int\n  output y: int\n}\n";
     let wrong = parse(source).unwrap_err();
     assert_eq!(wrong.len(), 1);
     let first = &wrong.as_slice()[0];
