@@ -1,10 +1,16 @@
 include!("parts.rs");
 include!("coordination.rs");
 
+macro_rules! decide {
+    ($came:expr) => {
+        match $came {
+            coordination::tool::CancelOrStart::Cancel(end) => end.close(),
+        }
+    };
+}
+
 fn tool(came: coordination::tool::CancelOrStart) {
-    match came {
-        coordination::tool::CancelOrStart::Cancel(end) => end.close(),
-    }
+    decide!(came);
 }
 
 fn main() {}
