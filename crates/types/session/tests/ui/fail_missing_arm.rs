@@ -1,16 +1,8 @@
 include!("parts.rs");
 include!("coordination.rs");
 
-macro_rules! decide {
-    ($came:expr) => {
-        match $came {
-            coordination::tool::CancelOrStart::Cancel(end) => end.close(),
-        }
-    };
-}
-
-fn tool(came: coordination::tool::CancelOrStart) {
-    decide!(came);
+fn tool(coordination::tool::CancelOrStart::Cancel(end): coordination::tool::CancelOrStart) {
+    end.close();
 }
 
 fn main() {}
