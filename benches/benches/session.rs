@@ -1,9 +1,10 @@
 //! What a session costs beside the channel that carries it.
 //!
-//! A client pings and a server answers, both on one thread of one executor, a thousand times a call. Peer: a pair of
-//! tokio's bounded channels that carry the same enum of messages by hand; par 0.3, which makes a one-shot channel a step;
-//! rumpsteak-aura 0.9 over the unbounded channels of futures. Instructions are counted by valgrind in runs of this program
-//! that differ in length only.
+//! A client pings and a server answers, both on one thread of one executor, a thousand times a call. Instructions are
+//! counted by valgrind in runs of this program that differ in length only.
+//!
+//! Peer: a pair of tokio's bounded channels that carry the same enum of messages by hand; par 0.3, which makes a one-shot
+//! channel a step; rumpsteak-aura 0.9 over the unbounded channels of futures.
 
 use std::process::Command;
 

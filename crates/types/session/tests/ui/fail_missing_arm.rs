@@ -1,10 +1,8 @@
 include!("parts.rs");
 include!("coordination.rs");
 
-fn tool(came: coordination::tool::CancelOrStart) {
-    match came {
-        coordination::tool::CancelOrStart::Cancel(end) => end.close(),
-    }
+fn tool(coordination::tool::CancelOrStart::Cancel(end): coordination::tool::CancelOrStart) {
+    end.close();
 }
 
 fn main() {}
