@@ -65,7 +65,7 @@ fn shortest_by_brute_force(a: &Mealy, b: &Mealy) -> Option<Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(5), ..ProptestConfig::default() })]
 
     #[test]
     fn classes_are_the_greatest_bisimulation(lts in systems()) {
