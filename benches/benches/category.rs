@@ -1,6 +1,6 @@
 //! What composed optics, machines, folds and windows cost.
 //!
-//! Peers: direct access, loops and iterator adaptors written by hand, and `fp-library` for the composed lens.
+//! Peer: direct access, loops and iterator adaptors written by hand, and `fp-library` for the composed lens.
 //! Instructions are counted in this program's own disassembly.
 
 use std::hint::black_box;

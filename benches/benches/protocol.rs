@@ -1,6 +1,7 @@
 //! Time over size, and the step of a monitor over a look-up in a map.
 //!
-//! There is no peer here: the crates that project in Rust do so inside of macros, at compile time.
+//! Peer: none to run beside it, as the crates that project in Rust do so inside of macros while compiling; for the monitor
+//! two look-ups in a hash map.
 
 use std::collections::HashMap;
 use std::hint::black_box;

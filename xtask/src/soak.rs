@@ -30,7 +30,7 @@ struct Soak {
     rounds: u64,
 }
 
-const SOAKS: [Soak; 5] = [
+const SOAKS: [Soak; 6] = [
     Soak {
         name: "anomaly-false-episodes",
         what: "false episodes of 150 quiet series, five noise families",
@@ -50,6 +50,13 @@ const SOAKS: [Soak; 5] = [
         what: "the registry against its naive model",
         tests: &["-p", "voidstate-runtime", "--", "registry"],
         env: &[("VOIDSTATE_SOAK_SCALE", "10"), ("PROPTEST_CASES", "2560")],
+        rounds: 100,
+    },
+    Soak {
+        name: "protocol",
+        what: "hostile protocol texts",
+        tests: &["-p", "voidstate-protocol", "--", "hostile"],
+        env: &[("VOIDSTATE_SOAK_SCALE", "10")],
         rounds: 100,
     },
     Soak {

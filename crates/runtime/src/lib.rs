@@ -41,6 +41,7 @@
 //!   `a_recording_that_is_cut_anywhere_is_replayed_up_to_there`.
 //! - Memory goes back to its owner: `memory_goes_back_to_its_owner_from_any_thread`.
 //! - Lives follow the rules: `lives_agree_with_a_naive_model`.
+//! - A version that takes over misses nothing: `a_version_that_is_proved_takes_over_and_misses_nothing`.
 //! - No allocation per sample: `the_steady_path_allocates_nothing`.
 //! - The bus calls whom a naive list would call: `the_bus_does_what_a_naive_list_does`.
 //! - No list of callbacks is freed in use: `no_list_is_freed_while_it_is_gone_through_and_none_is_forgotten`.

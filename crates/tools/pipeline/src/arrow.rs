@@ -4,30 +4,83 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use voidstate_category::stream::{Machine, Saved, arr, filter, slide, windowed};
+use voidstate_category::stream::{Machine, Saved, arr, slide, windowed};
 use voidstate_category::{Error, Semigroup};
 use voidstate_codec::{Kind, Schema};
+use voidstate_core::Error as CoreError;
 use voidstate_equivalence::Error as Refused;
 use voidstate_equivalence::pipeline::{
     self, Aggregate, Binary, MachineState, Pipeline, Sample, Stage,
 };
+
+use crate::factory::STEPS;
 
 /// The memory of an arrow.
 const MEMORY: Schema = Schema::new(Kind::new(b"PIPA"), 1);
 /// In errors: which kind of machine.
 const NAME: &str = "a pipeline";
 
-/// A pipeline as a machine that takes a sample and answers at most one.
+/// A pipeline as an arrow, which takes a sample and answers at most one: what the tool runs for each series.
 ///
-/// `then_flat` composes stages and `fanout` branches; what it remembers can be taken out as bytes and put back.
-pub struct Arrow(Box<dyn Link>);
+/// ```
+/// use voidstate_tool_pipeline::Arrow;
+///
+/// let mut arrow = Arrow::parse("sliding max 2")?;
+/// assert_eq!(arrow.step(0, 3.0), None);
+/// assert_eq!(arrow.step(1, 1.0), Some(3.0));
+/// # Ok::<(), voidstate_tool_pipeline::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Arrow(Composed);
 
 impl Arrow {
+    /// The arrow of the text of a pipeline, as it is written. O(stages).
+    ///
+    /// # Errors
+    /// [`CoreError::Config`] with the place in the text.
+    pub fn parse(steps: &str) -> Result<Self, CoreError> {
+        let wrong = |reason: String| CoreError::Config {
+            key: STEPS.to_owned(),
+            reason,
+        };
+        let pipeline = Pipeline::parse(steps).map_err(|error| wrong(error.render(steps)))?;
+        let composed = Composed::of(&pipeline).map_err(|error| wrong(error.to_string()))?;
+        Ok(Self(composed))
+    }
+
+    /// Takes the sample `value` at `time_ns` and answers what the pipeline makes of it, whose time is the same.
+    pub fn step(&mut self, time_ns: i64, value: f64) -> Option<f64> {
+        let made = self.0.step(Sample::new(time_ns, value));
+        made.map(|sample| sample.value)
+    }
+
+    /// What it remembers: a versioned record. O(memory).
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        Saved::save(&self.0)
+    }
+
+    /// Goes on from what was saved of an arrow of the same text; wholly or not at all.
+    ///
+    /// # Errors
+    /// [`CoreError::Config`] when it cannot have been in that state.
+    pub fn restore(&mut self, memory: Vec<u8>) -> Result<(), CoreError> {
+        Saved::restore(&mut self.0, memory).map_err(|error| CoreError::Config {
+            key: STEPS.to_owned(),
+            reason: error.to_string(),
+        })
+    }
+}
+
+/// A pipeline as a machine: `then_flat` composes stages and `fanout` branches.
+pub(crate) struct Composed(Box<dyn Link>);
+
+impl Composed {
     /// The composition of the arrows of a pipeline's stages. O(stages).
     ///
     /// # Errors
     /// None in practice: a stage alone is within the limits that the whole pipeline was checked against.
-    pub fn of(pipeline: &Pipeline) -> Result<Self, Refused> {
+    pub(crate) fn of(pipeline: &Pipeline) -> Result<Self, Refused> {
         let mut arrows = pipeline.stages().iter().map(of_stage);
         let Some(first) = arrows.next() else {
             return Ok(Self::new(arr(|sample: Sample| Some(sample))));
@@ -46,13 +99,13 @@ impl Arrow {
     }
 }
 
-impl fmt::Debug for Arrow {
+impl fmt::Debug for Composed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Arrow")
+        f.write_str("Composed")
     }
 }
 
-impl Machine<Sample> for Arrow {
+impl Machine<Sample> for Composed {
     type Out = Option<Sample>;
 
     #[inline]
@@ -62,7 +115,7 @@ impl Machine<Sample> for Arrow {
 }
 
 /// Its memory is a versioned record; an empty one stands for a memory of more than 64 MiB, and is refused.
-impl Saved for Arrow {
+impl Saved for Composed {
     type State = Vec<u8>;
 
     fn save(&self) -> Vec<u8> {
@@ -119,18 +172,9 @@ fn refused(error: &dyn std::error::Error) -> Error {
     }
 }
 
-fn of_stage(stage: &Stage) -> Result<Arrow, Refused> {
-    let interpreted = || Ok::<_, Refused>(Arrow::new(Interpreted::of(stage)?));
+fn of_stage(stage: &Stage) -> Result<Composed, Refused> {
+    let interpreted = || Ok::<_, Refused>(Composed::new(Interpreted::of(stage)?));
     Ok(match stage {
-        Stage::Where(pred) => {
-            let pred = pred.clone();
-            Arrow::new(filter(move |sample: &Sample| pred.holds(sample.value)))
-        }
-        Stage::Map(expr) => {
-            let expr = expr.clone();
-            let apply = move |s: Sample| Some(Sample::new(s.time_ns, expr.eval(s.value)));
-            Arrow::new(arr(apply))
-        }
         Stage::Window {
             aggregate,
             count,
@@ -138,15 +182,15 @@ fn of_stage(stage: &Stage) -> Result<Arrow, Refused> {
         } => sliding(*aggregate, *count).map_or_else(interpreted, Ok)?,
         Stage::Tee(op, left, right) => {
             let op = *op;
-            let both = Arrow::of(left)?.fanout(Arrow::of(right)?);
-            Arrow::new(both.rmap(move |(l, r): (Option<Sample>, Option<Sample>)| {
+            let both = Composed::of(left)?.fanout(Composed::of(right)?);
+            Composed::new(both.rmap(move |(l, r): (Option<Sample>, Option<Sample>)| {
                 let (l, r) = (l?, r?);
                 Some(Sample::new(l.time_ns, op.apply(l.value, r.value)))
             }))
         }
         Stage::Merge(first, second) => {
-            let both = Arrow::of(first)?.fanout(Arrow::of(second)?);
-            Arrow::new(both.rmap(|(a, b): (Option<Sample>, Option<Sample>)| a.or(b)))
+            let both = Composed::of(first)?.fanout(Composed::of(second)?);
+            Composed::new(both.rmap(|(a, b): (Option<Sample>, Option<Sample>)| a.or(b)))
         }
         _ => interpreted()?,
     })
@@ -154,7 +198,7 @@ fn of_stage(stage: &Stage) -> Result<Arrow, Refused> {
 
 /// A window that looks back: the comonad of windows extended by the aggregate; the least and the greatest by a semigroup,
 /// in constant time.
-fn sliding(aggregate: Aggregate, count: u64) -> Option<Arrow> {
+fn sliding(aggregate: Aggregate, count: u64) -> Option<Composed> {
     let width = usize::try_from(count).ok()?;
     let extreme = match aggregate {
         Aggregate::Min => Some(Binary::Min),
@@ -170,14 +214,14 @@ fn sliding(aggregate: Aggregate, count: u64) -> Option<Arrow> {
             count: 1,
         };
         let full = move |e: Extreme| (e.count == count).then(|| Sample::new(e.time_ns, e.value));
-        return Some(Arrow::new(window.lmap(one).rmap(full)));
+        return Some(Composed::new(window.lmap(one).rmap(full)));
     }
     let over = move |window: &[Sample]| {
         let last = window.last().filter(|_| window.len() == width)?;
         let values: Vec<f64> = window.iter().map(|s| s.value).collect();
         Some(Sample::new(last.time_ns, aggregate.over(&values)))
     };
-    Some(Arrow::new(windowed(width, over).ok()?))
+    Some(Composed::new(windowed(width, over).ok()?))
 }
 
 /// The least or the greatest of some samples in a row, with the time of the last.

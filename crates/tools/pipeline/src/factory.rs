@@ -6,6 +6,7 @@ use voidstate_core::{
     ToolId, ToolMeta,
 };
 use voidstate_equivalence::optimise::{Optimised, optimise};
+use voidstate_equivalence::path::Path;
 use voidstate_equivalence::pipeline::Pipeline;
 use voidstate_equivalence::rules::Rules;
 
@@ -29,6 +30,20 @@ pub struct PipelineFactory {
 pub(crate) struct Asked {
     pub(crate) series: Selector,
     pub(crate) steps: Pipeline,
+}
+
+/// A pipeline that does the same for less work.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// Its text.
+    pub steps: String,
+    /// The rules that lead to it, in order; the proof was checked again.
+    pub rules: Vec<String>,
+}
+
+pub(crate) fn rules(path: &Path) -> Vec<String> {
+    path.steps().iter().map(|step| step.rule.clone()).collect()
 }
 
 /// A pipeline that does the same for less work, with the proof, which was checked again.
@@ -83,9 +98,14 @@ impl PipelineFactory {
     /// What is run instead of the steps, and why it does the same.
     ///
     /// # Errors
-    /// None in practice: that a proof does not hold would be a fault of the search.
-    pub fn rewritten(&self, steps: &str) -> Result<Optimised> {
-        optimised(&self.meta.id, &Asked::read("**", steps)?.steps)
+    /// [`Error::Config`] for steps that are none, with the place in the text.
+    pub fn rewritten(&self, steps: &str) -> Result<Rewritten> {
+        let Optimised { pipeline, path, .. } =
+            optimised(&self.meta.id, &Asked::read("**", steps)?.steps)?;
+        Ok(Rewritten {
+            steps: pipeline.to_string(),
+            rules: rules(&path),
+        })
     }
 }
 

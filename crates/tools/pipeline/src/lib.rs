@@ -9,12 +9,12 @@
 //! let factory = PipelineFactory::new("busy", "host.cpu.*", "where value > 90 | where value < 101")?;
 //! assert_eq!(factory.meta().id.as_str(), "busy_minutes");
 //! let run = factory.rewritten("where value > 90 | where value < 101")?;
-//! assert_eq!(run.pipeline.stages().len(), 1, "two filters became one, by a rule that was checked again");
+//! assert_eq!(run.rules, ["fuse-where"], "two filters became one, by a rule that was checked again");
 //! # Ok::<(), voidstate_tool_pipeline::Error>(())
 //! ```
 //!
 //! # Items
-//! [`PipelineFactory`] makes the tool, [`Arrow`] is a pipeline as a stream machine; [`ToolFactory`] and [`Error`] are core's.
+//! [`PipelineFactory`] makes the tool and tells how its steps are [`Rewritten`], [`Arrow`] is a pipeline alone; [`ToolFactory`] and [`Error`] are core's.
 //!
 //! # Metrics
 //! Of the series `m{l="x"}` the tool `t` makes `tool.t.m{l="x"}`, fired at the hook `engine.derived`.
@@ -35,7 +35,7 @@ mod factory;
 mod tool;
 
 pub use arrow::Arrow;
-pub use factory::{CATEGORY, PipelineFactory, SERIES, STEPS};
+pub use factory::{CATEGORY, PipelineFactory, Rewritten, SERIES, STEPS};
 pub use voidstate_core::{Error, ToolFactory};
 
 #[cfg(doctest)]

@@ -14,7 +14,7 @@ use voidstate_equivalence::optimise::Optimised;
 use voidstate_equivalence::pipeline::{Pipeline, Sample};
 use voidstate_spec::implements;
 
-use crate::Arrow;
+use crate::arrow::Composed;
 use crate::factory::{self, Asked};
 
 const STATE: Schema = Schema::new(Kind::new(b"PIPT"), 1);
@@ -40,7 +40,7 @@ struct Line {
     key: SeriesKey,
     /// What it is called: the source's name.
     name: MetricName,
-    arrow: Arrow,
+    arrow: Composed,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,8 +78,7 @@ impl PipelineTool {
         // Found out now and not at the first sample.
         arrow(&id, &pipeline)?;
         let proof = (!path.steps().is_empty()).then(|| {
-            let rules: Vec<_> = path.steps().iter().map(|step| step.rule.as_str()).collect();
-            let rules = rules.join(", ");
+            let rules = factory::rules(&path).join(", ");
             format!("`{steps}` is run as `{pipeline}`, which is the same by {rules}")
         });
         Ok(Self {
@@ -159,8 +158,8 @@ impl PipelineTool {
     }
 }
 
-fn arrow(id: &ToolId, steps: &Pipeline) -> Result<Arrow> {
-    Arrow::of(steps).map_err(|error| Error::Tool {
+fn arrow(id: &ToolId, steps: &Pipeline) -> Result<Composed> {
+    Composed::of(steps).map_err(|error| Error::Tool {
         tool: id.to_string(),
         message: error.to_string(),
     })
