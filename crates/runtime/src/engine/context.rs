@@ -5,6 +5,7 @@ use voidstate_core::{
     SeriesId, SeriesInfo, StoreReader, Timestamp, ToolId,
 };
 
+use super::failure::Violation;
 use super::files;
 use super::frame::{Frame, Scratch};
 use super::log::{LogLine, cut};
@@ -26,7 +27,8 @@ impl CallContext<'_> {
     /// Lets the effect through when it is declared and the call is still one that anybody waits for.
     fn permit(&mut self, effect: Effect) -> Result<()> {
         if !self.slot.meta.effects.contains(effect) {
-            self.scratch.violation.get_or_insert(effect);
+            let violation = &mut self.scratch.violation;
+            violation.get_or_insert(Violation::Effect(effect));
             return Err(Error::UndeclaredEffect {
                 tool: self.slot.meta.id.to_string(),
                 effect,

@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     Sink(String, String, Option<String>),
     Store(String, bool, Option<String>),
     Unavailable(String, String),
+    Session(String, String, String),
+    Gone(String, String),
 }
 
 type Cause = Option<Box<dyn std::error::Error + Send + Sync>>;
@@ -110,6 +112,12 @@ impl From<&Error> for Fault {
                 cause,
             } => Self::Store(message.clone(), *no_space, told(cause)),
             Error::Unavailable { what, reason } => Self::Unavailable(text(what), text(reason)),
+            Error::Session {
+                session,
+                role,
+                reason,
+            } => Self::Session(session.clone(), role.clone(), reason.clone()),
+            Error::Gone { tool, reason } => Self::Gone(tool.clone(), reason.clone()),
             other => Self::Tool(String::new(), other.to_string()),
         }
     }
@@ -178,6 +186,12 @@ impl From<Fault> for Error {
                 what: fixed(&what),
                 reason: fixed(&reason),
             },
+            Fault::Session(session, role, reason) => Self::Session {
+                session,
+                role,
+                reason,
+            },
+            Fault::Gone(tool, reason) => Self::Gone { tool, reason },
         }
     }
 }
@@ -202,6 +216,15 @@ mod tests {
             Error::Unavailable {
                 what: "the store",
                 reason: "the engine runs without one",
+            },
+            Error::Session {
+                session: "s".into(),
+                role: "r".into(),
+                reason: "why".into(),
+            },
+            Error::Gone {
+                tool: "t".into(),
+                reason: "why".into(),
             },
             Error::Domain {
                 what: "q",
