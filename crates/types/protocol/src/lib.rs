@@ -1,31 +1,28 @@
-//! Smallest and largest of a list of numbers.
-//!
-//! It is *not* a statistics library: no means, no quantiles, no streams.
-//!
-//! ```
-//! let e = voidstate_protocol::extent(&[3.0, -1.0, 2.0])?;
-//! assert_eq!((e.low, e.high), (-1.0, 3.0));
-//! # Ok::<(), voidstate_protocol::Error>(())
-//! ```
-//!
-//! # Items
-//! [`extent`] gives an [`Extent`] or an [`Error`].
-//!
-//! # Invariants
-//! - Every value lies in the extent, and both ends are values: `the_extent_is_tight`.
-//! - A value that is not finite is refused with its index: `not_finite_is_refused`.
-//!
-//! # Cost and limits
-//! O(n) time, no allocation; finite values only.
-
+//! Multiparty session protocols.
 #![forbid(unsafe_code)]
 
+pub mod ast;
+mod diagnostic;
 mod error;
-mod extent;
+mod graph;
+mod lex;
+mod local;
+mod machine;
+mod monitor;
+mod parse;
+mod project;
+mod resolve;
+mod show;
+mod span;
 
-pub use error::Error;
-pub use extent::{Extent, extent};
-
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct ReadmeDoctests;
+pub use ast::{Payload, Protocol, Role};
+pub use diagnostic::{Diagnostic, render};
+pub use error::{Error, ProjectionError};
+pub use graph::{MAX_ROLES, MAX_STEPS};
+pub use local::{Local, LocalBranch, LocalType};
+pub use machine::{Direction, Machine, State, Transition};
+pub use monitor::{AsPeer, Monitor, Violation};
+pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_after};
+pub use project::{Clash, ClashKind, MAX_STATES, Way};
+pub use show::format;
+pub use span::Span;
