@@ -21,6 +21,7 @@ mod queue;
 mod random;
 mod record;
 mod run;
+mod sessions;
 mod shard;
 mod shared;
 mod sinks;
@@ -43,7 +44,7 @@ pub use record::{
 };
 pub use run::{Engine, RunningEngine};
 pub use state::{MemoryState, StateStore};
-pub use stats::{DropReason, EngineStats, Report, SinkStats, SourceStats, ToolStats};
+pub use stats::{DropReason, EngineStats, Report, SessionStats, SinkStats, SourceStats, ToolStats};
 
 /// Locks, also after a panic of another holder: what is locked here is consistent between statements.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

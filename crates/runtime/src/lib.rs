@@ -84,8 +84,8 @@ pub use clock::SystemClock;
 pub use engine::{
     Divergence, DropReason, Ending, Engine, EngineBuilder, EngineHandle, EngineStats, EngineTime,
     Handlers, Head, InlineEngine, LogLine, MemoryState, Policy, Recorder, Recording,
-    RecordingState, Replay, Replayed, Report, RunningEngine, Settings, SinkStats, SourceStats,
-    StateStore, TestWorld, ToolStats,
+    RecordingState, Replay, Replayed, Report, RunningEngine, SessionStats, Settings, SinkStats,
+    SourceStats, StateStore, TestWorld, ToolStats,
 };
 pub use error::{Error, Result};
 pub use pipeline::{

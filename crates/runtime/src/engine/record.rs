@@ -25,7 +25,7 @@ pub(crate) use player::meta_hash;
 pub use reader::Recording;
 pub(crate) use store::JournalledStore;
 pub(crate) use tape::{Note, ShardTape};
-pub(crate) use wire::{Call, Entry, SlotEntry};
+pub(crate) use wire::{Call, Entry, SlotEntry, Spoken};
 pub use wire::{Head, Settings};
 pub(crate) use writer::Tapes;
 pub use writer::{Recorder, RecordingState};

@@ -63,6 +63,8 @@ pub(crate) struct Slot {
     is_active: AtomicBool,
     /// Its tool hung: no instance is called for any purpose until there is a fresh one.
     is_hung: AtomicBool,
+    /// Rises with every instance that is put into place or left behind.
+    generation: AtomicU64,
     has_dependents: AtomicBool,
     /// Its tool was detached and its last call was made: there is no other one, whatever else is under way.
     is_gone: AtomicBool,
@@ -112,6 +114,7 @@ impl Slot {
             config: Mutex::new(plan.config),
             is_active: AtomicBool::new(false),
             is_hung: AtomicBool::new(false),
+            generation: AtomicU64::new(0),
             has_dependents: AtomicBool::new(false),
             is_gone: AtomicBool::new(false),
             seen_at: AtomicU64::new(u64::MAX),
@@ -170,6 +173,15 @@ impl Slot {
         self.is_hung.load(Ordering::Acquire)
     }
 
+    /// Which of its instances is in place, by count.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn next_generation(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
     pub(crate) fn has_dependents(&self) -> bool {
         self.has_dependents.load(Ordering::Relaxed)
     }
@@ -184,6 +196,7 @@ impl Slot {
         if let Some(body) = self.bodies.push(Mutex::new(self.empty_body())) {
             *lock(&self.owner) = None;
             self.body.store(body, Ordering::Release);
+            self.next_generation();
         }
     }
 

@@ -88,6 +88,7 @@ impl Slot {
         body.errors_in_a_row = [0; 2];
         body.is_probing = is_probing;
         body.probed_ticks = 0;
+        self.next_generation();
         drop(body);
         self.set_hung(false);
         discard(before);
