@@ -314,4 +314,11 @@ pub trait ToolFactory: Send + Sync {
     /// # Errors
     /// When the configuration cannot be worked with.
     fn create(&self, config: &Config, placement: Placement) -> Result<Box<dyn Tool>>;
+
+    /// For how long beyond its limit a call is waited for before it counts as a hang. Longer than nothing for tools whose
+    /// calls are ended by themselves in time, such as those in processes of their own: a hang takes a thread, an error does
+    /// not.
+    fn grace(&self) -> Duration {
+        Duration::ZERO
+    }
 }

@@ -75,6 +75,7 @@ mod engine;
 mod error;
 pub mod memory;
 mod pipeline;
+pub mod process;
 mod registry;
 
 pub use bus::{

@@ -18,14 +18,16 @@ mod tape;
 mod wire;
 mod writer;
 
+pub(crate) use fault::{Fault, interned};
 pub(crate) use journal::{Journal, hash64};
 pub use outcome::{Divergence, Ending, Replayed};
 pub use player::Replay;
 pub(crate) use player::meta_hash;
+pub(crate) use ration::Rationed;
 pub use reader::Recording;
 pub(crate) use store::JournalledStore;
 pub(crate) use tape::{Note, ShardTape};
-pub(crate) use wire::{Call, Entry, SlotEntry, Spoken};
+pub(crate) use wire::{Call, Entry, Rows, SlotEntry, Spoken};
 pub use wire::{Head, Settings};
 pub(crate) use writer::Tapes;
 pub use writer::{Recorder, RecordingState};

@@ -44,6 +44,12 @@ fn cause(text: Option<String>) -> Cause {
     text.map(Into::into)
 }
 
+/// The fixed text that reads the same, unless too many different ones were asked for already.
+pub(crate) fn interned(text: &str) -> Option<&'static str> {
+    let kept = fixed(text);
+    (kept == text).then_some(kept)
+}
+
 /// The fixed text that reads the same. Each is kept once, for good; there is a limit, so that a hostile recording takes no
 /// more than a few megabytes.
 fn fixed(text: &str) -> &'static str {
