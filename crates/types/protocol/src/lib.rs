@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod check;
 mod diagnostic;
+mod draw;
 mod error;
 mod graph;
 mod lex;
@@ -12,11 +14,16 @@ mod monitor;
 mod parse;
 mod project;
 mod resolve;
+mod scene;
 mod show;
 mod span;
+mod subtype;
+mod unroll;
 
 pub use ast::{Payload, Protocol, Role};
+pub use check::{Answer, Bounds, Failure, FailureKind, Report, Step, check};
 pub use diagnostic::{Diagnostic, render};
+pub use draw::mermaid;
 pub use error::{Error, ProjectionError};
 pub use graph::{MAX_ROLES, MAX_STEPS};
 pub use local::{Local, LocalBranch, LocalType};
@@ -26,3 +33,4 @@ pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_after};
 pub use project::{Clash, ClashKind, MAX_STATES, Way};
 pub use show::format;
 pub use span::Span;
+pub use subtype::{Difference, Subtyping, subtype, synchronous_subtype};

@@ -1,5 +1,6 @@
 //! The crate from outside.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests may fail")]
 
+mod checking;
 mod examples;
 mod projecting;
