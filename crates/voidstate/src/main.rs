@@ -8,6 +8,7 @@
 mod cli;
 mod cost;
 mod interrupt;
+mod isolation;
 mod lines;
 mod place;
 mod problem;
@@ -43,6 +44,7 @@ fn run(cli: Cli) -> ExitCode {
         Verb::Doctor(args) => verbs::doctor::run(&args),
         Verb::Replay(args) => verbs::replay::run(&args),
         Verb::Tools(args) => verbs::tools::run(&args),
+        Verb::ToolHost(args) => verbs::tool_host::run(&args),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -13,6 +13,7 @@ use voidstate_core::Finding;
 
 use crate::cli::AnalyzeArgs;
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::problem::{Exit, Problem, chain};
 use crate::sinks::{self, Board};
 
@@ -75,7 +76,8 @@ fn one(
     board: &mut Board,
 ) -> Result<(), Problem> {
     let input = input::Input::new(path, interrupt)?;
-    let outcome = run::run(&input, interrupt, args.record.as_deref())?;
+    let isolation = Isolation::of(&args.isolate)?;
+    let outcome = run::run(&input, interrupt, args.record.as_deref(), &isolation)?;
     outcome
         .findings
         .iter()

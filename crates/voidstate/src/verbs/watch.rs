@@ -12,6 +12,7 @@ use voidstate_runtime::{Engine, EngineBuilder, EngineStats, RunningEngine, Syste
 use crate::cli::WatchArgs;
 use crate::cost::Meter;
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::lines::{self, Summary};
 use crate::problem::{Exit, Problem, chain};
 use crate::recording;
@@ -47,7 +48,9 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
     if let Some(path) = &args.record {
         builder = builder.record(recording::create(path)?);
     }
+    let isolation = Isolation::of(&args.isolate)?;
     for tool in wiring::tools()? {
+        let tool = isolation.place(tool);
         builder = builder.tool(tool, Attributes::new());
     }
     let fail =

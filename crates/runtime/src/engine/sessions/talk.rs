@@ -29,8 +29,6 @@ struct Part {
     generation: u64,
     role: String,
     monitor: Monitor,
-    /// Roles whose loss its monitor knows of.
-    noticed: Vec<usize>,
 }
 
 impl Part {
@@ -54,6 +52,25 @@ struct Run {
     parts: Vec<Part>,
     /// By sender and receiver.
     waiting: BTreeMap<(usize, usize), VecDeque<Waiting>>,
+}
+
+impl Run {
+    /// Whether the part `at` can go on although the one `gone` is lost: because what that said before is still to be heard,
+    /// because there is no more between them, or because the protocol says what to do then.
+    fn goes_on_without(&mut self, gone: usize, at: usize) -> bool {
+        let waiting = self.waiting.get(&(gone, at));
+        let Some(part) = self.parts.get_mut(at) else {
+            return true;
+        };
+        if waiting.is_some_and(|waiting| !waiting.is_empty()) || part.monitor.is_final() {
+            return true;
+        }
+        let machine = part.monitor.machine();
+        let mut transitions = machine.states().iter().flat_map(|s| &s.transitions);
+        let has_answer = transitions.any(|t| t.direction == Direction::Crash && t.peer == gone);
+        let speaks = machine.peers().contains(&gone);
+        !speaks || has_answer && part.monitor.crash(gone).is_ok()
+    }
 }
 
 /// One session on one shard.
@@ -148,24 +165,11 @@ impl Talk {
         let own = run.parts.iter().position(|part| part.slot.number == number);
         if let Some(own) = own.filter(|own| !lost.contains(own)) {
             for gone in &lost {
-                // What it said before it went is still heard.
-                let is_silent = run
-                    .waiting
-                    .get(&(*gone, own))
-                    .is_none_or(VecDeque::is_empty);
-                let Some(part) = run.parts.get_mut(own) else {
-                    continue;
-                };
-                if !is_silent || part.noticed.contains(gone) {
+                if run.goes_on_without(*gone, own) {
                     continue;
                 }
-                match part.monitor.crash(*gone) {
-                    Ok(()) => part.noticed.push(*gone),
-                    Err(_) => {
-                        let why = run.parts.get(*gone).map(|part| loss(asked.shared, part));
-                        return self.cancel(*gone, &why.unwrap_or_default(), None);
-                    }
-                }
+                let why = run.parts.get(*gone).map(|part| loss(asked.shared, part));
+                return self.cancel(*gone, &why.unwrap_or_default(), None);
             }
         }
         let Some(run) = &self.run else { return };
@@ -190,13 +194,7 @@ impl Talk {
         let Some(run) = &mut self.run else { return };
         for gone in lost {
             let is_stuck = (0..run.parts.len()).any(|at| {
-                let is_silent = run.waiting.get(&(*gone, at)).is_none_or(VecDeque::is_empty);
-                run.parts.get_mut(at).is_some_and(|part| {
-                    part.is_there()
-                        && is_silent
-                        && !part.noticed.contains(gone)
-                        && part.monitor.clone().crash(*gone).is_err()
-                })
+                run.parts.get(at).is_some_and(Part::is_there) && !run.goes_on_without(*gone, at)
             });
             if is_stuck {
                 let why = run.parts.get(*gone).map(|part| loss(shared, part));
@@ -253,7 +251,6 @@ impl Talk {
                 generation: party.slot.generation(),
                 role,
                 monitor,
-                noticed: Vec::new(),
             });
         }
         self.tally.begun += 1;

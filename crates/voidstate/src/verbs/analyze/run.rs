@@ -17,6 +17,7 @@ use voidstate_tool_anomaly::{LENGTH_MAX_SECONDS, MERGE_GAP_SECONDS};
 
 use super::input::Input;
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::problem::{Exit, Problem, chain};
 use crate::recording;
 use crate::wiring;
@@ -138,6 +139,7 @@ pub(crate) fn run(
     input: &Input,
     interrupt: &Interrupt,
     record: Option<&Path>,
+    isolation: &Isolation,
 ) -> Result<Outcome, Problem> {
     let started = Instant::now();
     let interval = interval(input)?;
@@ -145,7 +147,7 @@ pub(crate) fn run(
     let layout = reader.layout().to_string();
     let kept = Arc::new(Mutex::new(Kept::default()));
     let recorder = record.map(recording::create).transpose()?;
-    let engine = engine(reader, interval, Arc::clone(&kept), recorder)
+    let engine = engine(reader, interval, Arc::clone(&kept), recorder, isolation)
         .map_err(|error| Problem::internal("starting the engine", chain(&error)))?;
     let mut engine = engine.inline();
     let handle = engine.handle();
@@ -219,6 +221,7 @@ fn engine(
     interval: Option<f64>,
     kept: Arc<Mutex<Kept>>,
     recorder: Option<Recorder>,
+    isolation: &Isolation,
 ) -> Result<Engine, voidstate_runtime::Error> {
     let fail = |message: String| voidstate_core::Error::Source {
         source_name: "file".into(),
@@ -241,7 +244,7 @@ fn engine(
     let tools = wiring::tools().map_err(|problem| fail(problem.to_string()))?;
     for tool in tools {
         let config = config(tool.as_ref(), interval);
-        builder = builder.tool(tool, config);
+        builder = builder.tool(isolation.place(tool), config);
     }
     builder.build()
 }
