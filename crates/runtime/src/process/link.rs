@@ -136,6 +136,10 @@ impl Link {
 
     pub(super) fn receive(&mut self, until: Instant) -> Result<ToEngine, Lost> {
         loop {
+            // Who keeps us busy is not in time either.
+            if Instant::now() > until + self.limit / 2 {
+                return Err(Lost::Late);
+            }
             if let Some(length) = self.frame_length()?
                 && self.inbox.len() >= length
             {

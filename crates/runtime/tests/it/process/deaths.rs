@@ -61,7 +61,13 @@ fn beat(tool: Arc<ProcessFactory>) -> (InlineEngine, Collect, EngineHandle, Arc<
     let other = FnTool::new(
         "other",
         &[voidstate_core::Effect::EmitFinding],
-        |call, _, ctx| ctx.emit(finding("other", call)),
+        |call, _, ctx| {
+            ctx.emit(finding(
+                "other",
+                "called".to_owned(),
+                i64::try_from(call).unwrap(),
+            ))
+        },
     )
     .share();
     let sink = Collect::default();

@@ -71,7 +71,7 @@ fn an_isolated_tool_says_what_it_says_at_home() {
 fn tools_talk_across_processes() {
     let expected = ["Tell [Int(2), Text(\"x\")]", "Tell [Int(4), Text(\"x\")]"];
     let notes = Notes::default();
-    let away: Arc<dyn ToolFactory> = shared(teller(&notes).meta(), &[]);
+    let away: Arc<dyn ToolFactory> = shared(ToolFactory::meta(&*teller(&notes)), &[]);
     let home: Arc<dyn ToolFactory> = asker(&notes);
     let (mut engine, _, _) = beat_with(vec![home, away]);
     seconds(&mut engine, 3);
