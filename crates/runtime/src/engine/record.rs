@@ -50,14 +50,26 @@ pub(crate) struct Here {
     pub(crate) divergence: Option<Divergence>,
 }
 
-/// Ends the recording when the engine is gone.
+/// Ends the recording when the engine is gone, and tools that would outlive it elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Finisher(pub(crate) Option<std::sync::Arc<Tapes>>);
+pub(crate) struct Finisher(
+    pub(crate) Option<std::sync::Arc<Tapes>>,
+    pub(crate) std::sync::Weak<super::shared::Shared>,
+);
 
 impl Drop for Finisher {
     fn drop(&mut self) {
         if let Some(tapes) = &self.0 {
             let _ = tapes.finish();
+        }
+        // Handles keep what is shared, and what is shared keeps the tools.
+        for slot in self
+            .1
+            .upgrade()
+            .iter()
+            .flat_map(|shared| shared.tools.all_slots())
+        {
+            slot.let_go();
         }
     }
 }

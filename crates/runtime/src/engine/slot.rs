@@ -12,6 +12,7 @@ use voidstate_core::{Config, MetricName, Placement, SeriesId, Tool, ToolFactory,
 
 use super::append::AppendVec;
 use super::count::{Count, Histogram};
+use super::failure::discard;
 use super::frame::Said;
 use super::lock;
 use super::random::SplitMix64;
@@ -197,6 +198,18 @@ impl Slot {
             *lock(&self.owner) = None;
             self.body.store(body, Ordering::Release);
             self.next_generation();
+        }
+    }
+
+    /// Drops an instance that lives elsewhere than in this process, when the engine comes to its end; one that is being
+    /// called is left.
+    pub(crate) fn let_go(&self) {
+        if self.factory.grace().is_zero() {
+            return;
+        }
+        let body = self.bodies.get(self.body.load(Ordering::Acquire));
+        if let Some(Ok(mut body)) = body.map(Mutex::try_lock) {
+            discard(body.instance.take());
         }
     }
 

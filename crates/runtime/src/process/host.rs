@@ -43,7 +43,10 @@ impl Line {
             if let Some(length) = length_of(&frame).map_err(|what| Error::HostFrame { what })? {
                 break length;
             }
-            self.fill(&mut frame, voidstate_codec::HEADER_BYTES)?;
+            let filled = self.fill(&mut frame, voidstate_codec::HEADER_BYTES);
+            // What is no frame is told rather than that it is short.
+            length_of(&frame).map_err(|what| Error::HostFrame { what })?;
+            filled?;
         };
         self.fill(&mut frame, length)?;
         let record = FRAME.open(&frame);

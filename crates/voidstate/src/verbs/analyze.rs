@@ -35,6 +35,7 @@ enum Record<'a> {
 /// Runs the verb. A file that cannot be used is told and the others are still read; the exit code is then 3.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
+    let isolation = Isolation::of(&args.isolate)?;
     let mut board = Board::default();
     let mut failed = None;
     if let Some(dir) = &args.scores_out {
@@ -53,7 +54,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
         if interrupt.is_asked() {
             break;
         }
-        match one(args, path, &interrupt, &mut board) {
+        match one(args, path, &interrupt, &isolation, &mut board) {
             Ok(()) => {}
             Err(problem) if problem.exit() == Exit::Input || problem.exit() == Exit::Permission => {
                 eprintln!("{problem}");
@@ -73,11 +74,11 @@ fn one(
     args: &AnalyzeArgs,
     path: &std::path::Path,
     interrupt: &Interrupt,
+    isolation: &Isolation,
     board: &mut Board,
 ) -> Result<(), Problem> {
     let input = input::Input::new(path, interrupt)?;
-    let isolation = Isolation::of(&args.isolate)?;
-    let outcome = run::run(&input, interrupt, args.record.as_deref(), &isolation)?;
+    let outcome = run::run(&input, interrupt, args.record.as_deref(), isolation)?;
     outcome
         .findings
         .iter()

@@ -4,6 +4,7 @@
 
 mod analyze;
 mod hardship;
+mod isolation;
 mod papers;
 mod program;
 mod quiet;
