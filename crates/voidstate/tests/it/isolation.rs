@@ -15,7 +15,14 @@ fn an_isolated_tool_finds_the_same() {
     assert_eq!(code, 0, "{stderr}");
     assert!(home.contains("1 anomaly episode"), "{home}");
     let record = place("away.rec");
-    let arguments = ["analyze", "--isolate", "anomaly", "--record", &record, &file];
+    let arguments = [
+        "analyze",
+        "--isolate",
+        "anomaly",
+        "--record",
+        &record,
+        &file,
+    ];
     let (code, away, stderr) = output(&mut voidstate(&arguments));
     assert_eq!(code, 0, "{stderr}");
     // The last line says how long it took.
@@ -41,7 +48,10 @@ fn a_tool_that_is_not_there_cannot_be_isolated() {
     ] {
         let (code, _, stderr) = output(&mut voidstate(arguments));
         assert_eq!(code, 2, "{stderr}");
-        assert!(stderr.contains("there is no such tool; there are anomaly"), "{stderr}");
+        assert!(
+            stderr.contains("there is no such tool; there are anomaly"),
+            "{stderr}"
+        );
     }
 }
 
@@ -49,7 +59,10 @@ fn a_tool_that_is_not_there_cannot_be_isolated() {
 fn a_tool_host_without_an_engine_says_what_it_is() {
     let (code, stdout, stderr) = output(voidstate(&["tool-host", "nobody"]).stdin(Stdio::null()));
     assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
-    assert!(stderr.contains("there is no such tool") && stderr.contains("try:"), "{stderr}");
+    assert!(
+        stderr.contains("there is no such tool") && stderr.contains("try:"),
+        "{stderr}"
+    );
     let (code, stdout, stderr) = output(voidstate(&["tool-host", "anomaly"]).stdin(Stdio::null()));
     assert_eq!((code, stdout.as_str()), (3, ""), "{stderr}");
     assert!(stderr.contains("cannot be read"), "{stderr}");

@@ -12,7 +12,7 @@ use voidstate_runtime::process::{end_with_engine, host};
 
 use crate::engine::kit::{error, value_of};
 use crate::record::busy::{BusyFactory, Habits};
-use crate::sessions::kit::{Notes, teller};
+use crate::sessions::kit::{Notes, asker, teller};
 
 /// Ends this process as an out-of-memory killer would.
 pub(crate) fn die() -> ! {
@@ -161,6 +161,7 @@ pub(crate) fn tools() -> Vec<Arc<dyn ToolFactory>> {
         BusyFactory::new("first", &[], Habits::default()),
         BusyFactory::new("second", &["first"], Habits::default()),
         teller(&Notes::default()),
+        asker(&Notes::default()),
     ]
 }
 

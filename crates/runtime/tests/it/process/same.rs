@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use rustix::process::{Pid, Signal, kill_process};
 use voidstate_core::ToolFactory;
 use voidstate_runtime::Replay;
+use voidstate_runtime::process::ProcessFactory;
 
 use super::kit::shared;
 use crate::record::busy::Habits;
 use crate::record::same::{Bytes, Plan, builder_with, recording, tools};
-use crate::sessions::kit::{Notes, asker, beat_with, seconds, teller};
+use crate::sessions::kit::{Notes, asker, beat_with, seconds, talk, teller};
 
 fn plan() -> Plan {
     Plan {
@@ -76,4 +78,24 @@ fn tools_talk_across_processes() {
     let (mut engine, _, _) = beat_with(vec![home, away]);
     seconds(&mut engine, 3);
     assert_eq!(notes.take(), expected);
+    // Both away: what was said is all that is seen of them here.
+    let both = [asker(&notes), teller(&notes)]
+        .map(|tool| -> Arc<dyn ToolFactory> { shared(ToolFactory::meta(&*tool), &[]) });
+    let (mut engine, _, handle) = beat_with(both.to_vec());
+    seconds(&mut engine, 3);
+    let stats = talk(&handle);
+    assert_eq!((stats.sent, stats.begun, stats.cancelled), (6, 1, 0));
+    // A death is what any other going away is.
+    let away = shared(ToolFactory::meta(&*teller(&notes)), &[]);
+    let home: Arc<dyn ToolFactory> = asker(&notes);
+    let tool: Arc<dyn ToolFactory> = Arc::<ProcessFactory>::clone(&away);
+    let (mut engine, _, _) = beat_with(vec![home, tool]);
+    seconds(&mut engine, 1);
+    let process = i32::try_from(away.processes()[0]).unwrap();
+    kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
+    seconds(&mut engine, 2);
+    let told = notes.take();
+    let cancelled =
+        "cancelled by role b (tool teller): it is suspended: its process was killed by signal 9";
+    assert!(told.iter().any(|t| t.contains(cancelled)), "{told:?}");
 }
