@@ -1,5 +1,6 @@
 //! What this test binary is when it is a tool's process.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,7 +84,7 @@ impl Tool for Counter {
         self.count += 1;
         let is_second = value_of(firing) >= 1.0;
         if is_second && self.dies("in_start") {
-            eprintln!("these are my last words");
+            writeln!(std::io::stderr(), "these are my last words").unwrap();
             die();
         }
         if is_second && self.dies("asks") {
@@ -116,7 +117,7 @@ impl Tool for Counter {
             }
             "noise" => {
                 for _ in 0..2000 {
-                    eprintln!("{}", "noise ".repeat(20));
+                    writeln!(std::io::stderr(), "{}", "noise ".repeat(20)).unwrap();
                 }
             }
             "fails" => return Err(error("mortal", "on purpose")),
@@ -180,7 +181,6 @@ fn host_entry() {
     let input = std::io::stdin();
     match step.as_str() {
         "talks" => {
-            use std::io::Write;
             (&output).write_all(b"hello, I am no tool at all").unwrap();
             std::thread::sleep(Duration::from_secs(30));
         }
