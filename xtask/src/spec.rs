@@ -29,7 +29,10 @@ Without arguments:
   - every specs/*.spec parses, has its names and types right, is laid out as the formatter does it, and holds
     no contradiction, no empty promise and no unused input (with the solver z3 where it is installed; with CI=true
     it must be); every tool in them was held against an implementation by generated tests, or is a tool of the
-    engine, whose spec is its contract in all its tests.
+    engine, whose spec is its contract in all its tests;
+  - every specs/*.vsp and every protocol in a spec is in the formatter's layout, each of its roles can play its part,
+    and the machines of its roles fit together: no deadlock, no orphan message, no unspecified reception, no
+    unreachable state, and nothing that nobody knows.
 Prints a table and writes pages into target/spec/pages. With --texts only the first three, which build nothing.
 
 spec mutate plants every fault it knows into CRATE's sources (or those in DIR, a directory of the crate such as
@@ -98,8 +101,9 @@ fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
     let tests = conformance(shell, &ws)?;
     check(shell)?;
     let specs = files(&root.join("specs"), "spec")?.len();
+    let protocols = files(&root.join("specs"), "vsp")?.len();
     Ok(Outcome::done(format!(
-        "{specs} specs hold in {tests} tests, {schemas} schemas parse, {pages} pages stand; {PAGES}/index.html"
+        "{specs} specs hold in {tests} tests, {protocols} files of protocols hold, {schemas} schemas parse, {pages} pages stand; {PAGES}/index.html"
     )))
 }
 

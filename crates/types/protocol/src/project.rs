@@ -81,7 +81,7 @@ impl Protocol {
 struct Projector<'g> {
     graph: &'g Graph,
     role: usize,
-    /// Places from which a message of the role follows that nobody covers with a `crash`.
+    /// Places from which the next message of the role may be one that nobody covers with a `crash`.
     uncovered: Vec<bool>,
     /// Whether the role is named in any `crash`.
     may_crash: bool,
@@ -209,7 +209,7 @@ impl<'g> Projector<'g> {
     }
 }
 
-/// Whether a message of `role` outside any `crash` of it follows, for each place.
+/// Whether the next message of `role` may be one outside any `crash` of it, for each place.
 fn uncovered(graph: &Graph, role: usize) -> Vec<bool> {
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
     let mut open = Vec::new();
@@ -217,8 +217,12 @@ fn uncovered(graph: &Graph, role: usize) -> Vec<bool> {
         let next: Vec<usize> = match node {
             Node::End | Node::Jump(_) => Vec::new(),
             Node::Message(m) => {
-                if m.from == role && m.crash.is_none() {
-                    open.push(at);
+                if m.from == role {
+                    if m.crash.is_none() {
+                        open.push(at);
+                    }
+                    // Who is gone before a covered message sends nothing behind it.
+                    continue;
                 }
                 std::iter::once(m.next).chain(m.crash).collect()
             }

@@ -29,6 +29,10 @@ pub(crate) fn resolve(
     let mut done = Vec::new();
     for mut protocol in protocols {
         let name = protocol.name.clone();
+        if known.iter().any(|k| k.name.text == name.text) {
+            let d = Diagnostic::new(name.span, format!("there is a protocol `{name}` already"));
+            wrong.push(d.advice("rename one of them"));
+        }
         if let Some(first) = own.insert(name.text.clone(), name.span) {
             let d = Diagnostic::new(name.span, format!("there are two protocols `{name}`"));
             wrong.push(

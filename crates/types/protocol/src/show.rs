@@ -187,7 +187,7 @@ impl fmt::Display for Time {
             ("s", 1_000_000),
             ("ms", 1_000),
         ] {
-            if us >= length && us % length == 0 {
+            if us >= length && us.is_multiple_of(length) {
                 return write!(f, "{}{unit}", us / length);
             }
         }

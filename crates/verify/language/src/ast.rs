@@ -52,6 +52,9 @@ pub enum ItemKind {
     Define(Define),
     /// `tool NAME { … }`
     Tool(Tool),
+    /// `protocol NAME(role a, role b) { … }`, as its canonical text: the messages that roles exchange, in the language of
+    /// the crate `voidstate-protocol`. It may inline and delegate those before it.
+    Protocol(String),
 }
 
 /// A word of the source with its place.

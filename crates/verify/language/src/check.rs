@@ -38,11 +38,13 @@ pub fn check(document: &Document) -> Result<Checked, Diagnostics> {
     let mut checker = Checker::default();
     checker.types(document);
     let mut tools = Vec::new();
+    let mut protocols = Vec::new();
     for item in &document.items {
         match &item.kind {
             ItemKind::Record(_) | ItemKind::Enum(_) => {}
             ItemKind::Define(define) => checker.define(define),
             ItemKind::Tool(tool) => tools.extend(checker.tool(tool, item.span)),
+            ItemKind::Protocol(text) => protocols.push(text.clone()),
         }
     }
     checker.distinct_tools(document);
@@ -56,6 +58,7 @@ pub fn check(document: &Document) -> Result<Checked, Diagnostics> {
         records,
         enums,
         tools,
+        protocols,
         warnings: diagnostics,
     })
 }

@@ -14,6 +14,8 @@ pub struct Checked {
     pub enums: Vec<Arc<EnumType>>,
     /// Tools in the order of the file.
     pub tools: Vec<CheckedTool>,
+    /// Texts of the protocols in the order of the file; each may name those before it.
+    pub protocols: Vec<String>,
     /// What is doubtful about the document, though it means something.
     pub warnings: Diagnostics,
 }

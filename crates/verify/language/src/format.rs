@@ -96,6 +96,10 @@ impl Output {
             ItemKind::Enum(enum_) => self.lines(&enum_pieces(enum_)),
             ItemKind::Define(define) => self.lines(&define_pieces(define)),
             ItemKind::Tool(tool) => self.tool(tool),
+            ItemKind::Protocol(text) => {
+                self.text.push_str(text);
+                self.text.push('\n');
+            }
         }
     }
 

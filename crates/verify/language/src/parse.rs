@@ -11,6 +11,7 @@ mod foreign;
 mod infix;
 mod items;
 mod members;
+mod protocols;
 mod recovery;
 mod types;
 
@@ -49,8 +50,12 @@ pub fn parse(source: &str) -> Result<Document, Diagnostics> {
         brackets: Vec::new(),
         depth: 0,
         no_in: false,
+        protocols: Vec::new(),
+        foreign: Vec::new(),
     };
+    let lexed_badly = parser.diagnostics.len();
     let document = parser.document();
+    parser.forget_foreign(lexed_badly);
     if parser.diagnostics.is_empty() {
         Ok(document)
     } else {
@@ -82,6 +87,10 @@ struct Parser<'a> {
     depth: u32,
     /// Whether `in` ends the expression because it belongs to a `let`.
     no_in: bool,
+    /// The protocols that were read.
+    protocols: Vec<voidstate_protocol::Protocol>,
+    /// Where they stand.
+    foreign: Vec<Span>,
 }
 
 impl<'a> Parser<'a> {

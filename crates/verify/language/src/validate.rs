@@ -27,6 +27,8 @@ pub(crate) fn validate(document: &Document) -> Result<(), Diagnostics> {
 #[derive(Default)]
 struct Tree {
     path: Vec<String>,
+    /// The protocols before this place.
+    protocols: Vec<voidstate_protocol::Protocol>,
     wrong: Diagnostics,
 }
 
@@ -114,6 +116,30 @@ impl Tree {
             ItemKind::Tool(tool) => {
                 self.name(&tool.name);
                 self.body(&tool.body, true);
+            }
+            ItemKind::Protocol(text) => self.protocol(text),
+        }
+    }
+
+    /// The text is what the formatter makes of one protocol, without comments before or behind it.
+    fn protocol(&mut self, text: &str) {
+        match voidstate_protocol::parse_after(text, &self.protocols) {
+            Ok(found) => {
+                let is_one = matches!(found.as_slice(), [one] if one.comments.is_empty() && one.after.is_empty());
+                if !is_one || voidstate_protocol::format(&found).trim_end() != text {
+                    self.refuse(
+                        "this is not the canonical text of one protocol",
+                        "write what `format` makes of it",
+                    );
+                }
+                self.protocols.extend(found);
+            }
+            Err(wrong) => {
+                let first = wrong.first().map(ToString::to_string).unwrap_or_default();
+                self.refuse(
+                    format!("this is no protocol: {first}"),
+                    "parse it alone to see where",
+                );
             }
         }
     }

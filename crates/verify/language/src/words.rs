@@ -1,7 +1,7 @@
 //! Words that mean something to the grammar, and limits on what is written.
 
 /// Words that begin an item.
-pub(crate) const ITEMS: [&str; 4] = ["record", "enum", "define", "tool"];
+pub(crate) const ITEMS: [&str; 5] = ["record", "enum", "define", "tool", "protocol"];
 
 /// Words that begin a member.
 pub(crate) const MEMBERS: [&str; 13] = [

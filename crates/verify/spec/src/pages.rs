@@ -1,10 +1,13 @@
 //! Specs as HTML pages: one page per file and an index, each complete in itself, no script, no font from elsewhere.
 
+mod protocol;
 mod style;
 mod tool;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use voidstate_language::{Checked, CheckedTool, Diagnostics};
+
+pub use protocol::{ProtocolVerdict, formatted, judge_items, judge_text, protocols_page};
 
 use crate::generate::Report;
 
@@ -32,14 +35,20 @@ impl Page<'_> {
     /// Name of the page's own file: `anomaly.html` for `specs/anomaly.spec`.
     #[must_use]
     pub fn file_name(&self) -> String {
-        let last = self.file.rsplit(['/', '\\']).next().unwrap_or(self.file);
-        format!("{}.html", last.strip_suffix(".spec").unwrap_or(last))
+        page_name(self.file)
     }
 }
 
-/// The list of all pages.
+/// Name of a file's page: `anomaly.html` for `specs/anomaly.spec`, `talk.vsp.html` for `specs/talk.vsp`.
 #[must_use]
-pub fn index(pages: &[Page<'_>]) -> String {
+pub fn page_name(file: &str) -> String {
+    let last = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    format!("{}.html", last.strip_suffix(".spec").unwrap_or(last))
+}
+
+/// The list of all pages; of protocols, each with the name of its file.
+#[must_use]
+pub fn index(pages: &[Page<'_>], protocols: &[(String, ProtocolVerdict)]) -> String {
     let body = html! {
         h1 { "Specs" }
         p { "What every tool must do, and whether the tests made from it found it doing so." }
@@ -68,6 +77,19 @@ pub fn index(pages: &[Page<'_>]) -> String {
                         } }
                     }
                 }
+            }
+        }
+        @if !protocols.is_empty() {
+            h2 { "Protocols" }
+            table {
+                thead { tr {
+                    th { "file" } th { "protocol" } th.n { "roles" } th.n { "states" } th.n { "configurations" } th { "verdict" }
+                } }
+                tbody { @for (file, v) in protocols { tr {
+                    td { a href=(page_name(file)) { (file) } } td { code { (v.name) } }
+                    td.n { (v.roles) } td.n { (v.states) } td.n { (v.configurations) }
+                    td { span class=(v.verdict) { (v.verdict) } }
+                } } }
             }
         }
     };
@@ -133,6 +155,14 @@ pub fn page(page: &Page<'_>) -> String {
         }
         @if let Some(checked) = page.checked {
             @for tool in &checked.tools { (tool::section(tool, page.report(&tool.name))) }
+            @for verdict in judge_items(page.file, &checked.protocols) {
+                section {
+                    h2 id=(verdict.name) { "protocol " code { (verdict.name) } }
+                    p { span class=(verdict.verdict) { (verdict.verdict) } }
+                    @if !verdict.remarks.is_empty() { pre.remarks { (verdict.remarks) } }
+                    @for (of, drawing) in &verdict.drawings { h3 { (of) } pre.mermaid { (drawing) } }
+                }
+            }
             @for record in &checked.records {
                 section {
                     h2 id=(record.name) { "record " code { (record.name) } }

@@ -23,6 +23,12 @@ enum Tree {
 /// A step of the other machine, by state and number, and what follows.
 type Branch = ((usize, usize), Rc<Tree>);
 
+/// A step of the first machine by number, the state behind it, and what is left of the other.
+type Move = (usize, usize, Tree);
+
+/// An input of the other machine, and what is left of it then.
+type Input = ((usize, usize), Tree);
+
 /// The step can never be matched.
 struct Never(String);
 
@@ -116,7 +122,7 @@ impl Game<'_> {
     }
 
     /// All that the first machine may do at a pair; none where its state is of no kind that is decided.
-    fn moves(&self, state: usize, tree: &Tree) -> Result<Option<Vec<(usize, usize, Tree)>>, Never> {
+    fn moves(&self, state: usize, tree: &Tree) -> Result<Option<Vec<Move>>, Never> {
         let ours = self.sub.transitions(state);
         let Some(first) = ours.first() else {
             return match tree {
@@ -231,12 +237,7 @@ impl Game<'_> {
     }
 
     /// The inputs from a role with which a tree may go on, and what is left of it then.
-    fn inputs(
-        &self,
-        tree: &Tree,
-        peer: usize,
-        path: &mut Vec<usize>,
-    ) -> Result<Vec<((usize, usize), Tree)>, Never> {
+    fn inputs(&self, tree: &Tree, peer: usize, path: &mut Vec<usize>) -> Result<Vec<Input>, Never> {
         let name = || self.sub.role_name(peer);
         match tree {
             Tree::State(u) => {

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{Difference, may_replace};
 use crate::machine::{Direction, Machine};
 
+/// A state of each machine.
+type Pair = (usize, usize);
+
 /// The first difference by the length of its trace; none for a subtype.
 pub(super) fn subtype(sub: &Machine, sup: &Machine) -> Option<Difference> {
-    let mut parents: BTreeMap<(usize, usize), Option<((usize, usize), String)>> =
-        BTreeMap::from([((0, 0), None)]);
+    let mut parents: BTreeMap<Pair, Option<(Pair, String)>> = BTreeMap::from([((0, 0), None)]);
     let mut open = VecDeque::from([(0, 0)]);
     while let Some(pair) = open.pop_front() {
         match compare(sub, sup, pair) {
@@ -35,7 +37,7 @@ pub(super) fn subtype(sub: &Machine, sup: &Machine) -> Option<Difference> {
     None
 }
 
-type Next = Vec<((usize, usize), String)>;
+type Next = Vec<(Pair, String)>;
 
 /// The pairs of states behind a pair, or what is different.
 fn compare(sub: &Machine, sup: &Machine, (s, u): (usize, usize)) -> Result<Next, String> {

@@ -63,6 +63,7 @@ protocol Auth(role client, role service, role auth) {
   choice at auth {
     Granted(Token) from auth to client;
     Granted(Token) from auth to service;
+    Rules(Policy) from auth to service;
     rec serving {
       choice at client {
         Request(Query) from client to service;

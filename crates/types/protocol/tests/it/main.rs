@@ -3,4 +3,11 @@
 
 mod checking;
 mod examples;
+mod golden;
+mod hostile;
+mod made;
+mod mutants;
 mod projecting;
+mod properties;
+mod soak;
+mod walk;

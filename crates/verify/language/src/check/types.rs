@@ -38,7 +38,7 @@ impl Checker {
                         .or_insert(define.name.span);
                     continue;
                 }
-                ItemKind::Tool(_) => continue,
+                ItemKind::Tool(_) | ItemKind::Protocol(_) => continue,
             };
             if let Some(first) = declarations.pending.get(&*name.text) {
                 let span = match first {

@@ -18,6 +18,7 @@ pub(super) fn foreign_item(word: &str) -> Option<&'static str> {
     match word.to_ascii_lowercase().as_str() {
         "struct" | "type" | "class" => Some("record"),
         "fn" | "def" | "function" | "func" | "let" | "const" => Some("define"),
+        "session" | "choreography" => Some("protocol"),
         "spec" | "module" | "component" | "mod" => Some("tool"),
         _ => None,
     }

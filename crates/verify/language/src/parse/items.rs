@@ -31,6 +31,7 @@ impl Parser<'_> {
             Kind::Word("enum") => ItemKind::Enum(self.enum_()?),
             Kind::Word("define") => ItemKind::Define(self.define()?),
             Kind::Word("tool") => ItemKind::Tool(self.tool(&mut comments)?),
+            Kind::Word("protocol") => ItemKind::Protocol(self.protocol()?),
             _ => return Err(self.no_item()),
         };
         let span = start.to(self.last);

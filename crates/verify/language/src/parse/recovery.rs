@@ -14,7 +14,7 @@ impl Parser<'_> {
         }
     }
 
-    fn begins_next_item(&self) -> bool {
+    pub(super) fn begins_next_item(&self) -> bool {
         matches!(self.peek(), Kind::Word(word) if begins_item(word)) && self.first_on_line()
     }
 

@@ -13,11 +13,12 @@ use voidstate_language::ast::{
 };
 use voidstate_language::{Document, Span, Unit};
 
-const RESERVED: [&str; 35] = [
+const RESERVED: [&str; 36] = [
     "record",
     "enum",
     "define",
     "tool",
+    "protocol",
     "input",
     "output",
     "state",

@@ -23,11 +23,16 @@ impl Rng {
     }
 }
 
-const TOKENS: [&str; 90] = [
+const TOKENS: [&str; 95] = [
     "record",
     "enum",
     "define",
     "tool",
+    "protocol P(role a, role b) {",
+    "M(session P@a) from a to b within 5s;",
+    "choice at a {",
+    "rec x {",
+    "continue x;",
     "input",
     "output",
     "state",

@@ -15,6 +15,7 @@ mod evaluation;
 mod explaining;
 mod fuzz;
 mod parsing;
+mod protocols;
 mod readme;
 mod round_trips;
 mod schema;

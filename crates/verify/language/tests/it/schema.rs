@@ -10,7 +10,7 @@ use crate::documents::document;
 use crate::parsing::{TOUR, read};
 use crate::soak;
 
-fn is_valid(value: &Value) -> bool {
+pub(crate) fn is_valid(value: &Value) -> bool {
     thread_local! {
         static VALIDATOR: OnceCell<jsonschema::Validator> = const { OnceCell::new() };
     }

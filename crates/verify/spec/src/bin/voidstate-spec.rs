@@ -1,4 +1,4 @@
-//! Checks spec files: `voidstate-spec FILE|DIR… [--html DIR] [--reports DIR] [--smt DIR]`.
+//! Checks spec files and protocols: `voidstate-spec FILE|DIR… [--html DIR] [--reports DIR] [--smt DIR]`.
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -8,14 +8,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use voidstate_language::{Checked, Diagnostics, check, format, parse};
 use voidstate_spec::generate::Report;
-use voidstate_spec::pages::{self, Page};
+use voidstate_spec::pages::{self, Page, ProtocolVerdict};
 use voidstate_spec::statics;
 
 /// Parses, checks and judges specs, and writes pages of them.
 #[derive(Debug, Parser)]
 #[command(name = "voidstate-spec", version)]
 struct Arguments {
-    /// Spec files, or directories of them.
+    /// Spec files (`.spec`) and protocols (`.vsp`), or directories of them.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Writes a page per file and an index into this directory.
@@ -75,15 +75,21 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         ));
     }
     let mut files = Vec::new();
+    let mut scripts = Vec::new();
     for path in spec_files(&arguments.paths)? {
         if arguments.format {
             write_formatted(&path)?;
         }
-        files.push(read(&path, &mut reports, &settings)?);
+        if is_script(&path) {
+            scripts.push(read_script(&path)?);
+        } else {
+            files.push(read(&path, &mut reports, &settings)?);
+        }
     }
-    if files.is_empty() {
+    if files.is_empty() && scripts.is_empty() {
         return Err(
-            "no .spec file in what was named; name a file or a directory of them".to_owned(),
+            "no .spec or .vsp file in what was named; name a file or a directory of them"
+                .to_owned(),
         );
     }
     let mut good = true;
@@ -125,6 +131,17 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         ));
         good = false;
     }
+    let protocols = protocols(&files, &scripts);
+    good &= protocol_table(&protocols);
+    for script in scripts.iter().filter(|s| !s.formatted) {
+        drop(writeln!(
+            io::stderr(),
+            "error: {} is not in the formatter's layout; `voidstate-spec --format {}` writes it so",
+            script.name,
+            script.name
+        ));
+        good = false;
+    }
     for (tool, _) in reports {
         drop(writeln!(
             io::stderr(),
@@ -133,7 +150,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         good = false;
     }
     if let Some(dir) = &arguments.html {
-        write_pages(dir, &pages)?;
+        write_pages(dir, &pages, &scripts, &protocols)?;
     }
     Ok(good)
 }
@@ -141,14 +158,96 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
 fn write_formatted(path: &Path) -> Result<(), String> {
     let shown = path.display();
     let source = std::fs::read_to_string(path).map_err(|e| format!("cannot read {shown}: {e}"))?;
-    let Ok(document) = parse(&source) else {
-        return Ok(());
+    let text = if is_script(path) {
+        pages::formatted(&source)
+    } else {
+        parse(&source).ok().map(|document| format(&document))
     };
-    let text = format(&document);
+    let Some(text) = text else { return Ok(()) };
     if text == source {
         return Ok(());
     }
     std::fs::write(path, text).map_err(|e| format!("cannot write {shown}: {e}"))
+}
+
+/// A file of protocols and what they are worth.
+struct Script {
+    name: String,
+    source: String,
+    formatted: bool,
+    verdicts: Vec<ProtocolVerdict>,
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "vsp")
+}
+
+fn read_script(path: &Path) -> Result<Script, String> {
+    let name = path.display().to_string();
+    let source = std::fs::read_to_string(path).map_err(|e| format!("cannot read {name}: {e}"))?;
+    let (verdicts, formatted) = pages::judge_text(&name, &source);
+    if verdicts.is_empty() {
+        return Err(format!(
+            "{name} holds no protocol; write one or remove the file"
+        ));
+    }
+    Ok(Script {
+        name,
+        source,
+        formatted,
+        verdicts,
+    })
+}
+
+/// Every protocol of specs and scripts, with its file.
+fn protocols(files: &[File], scripts: &[Script]) -> Vec<(String, ProtocolVerdict)> {
+    let mut all = Vec::new();
+    for file in files {
+        let texts = file
+            .checked
+            .iter()
+            .flat_map(|c| &c.protocols)
+            .cloned()
+            .collect::<Vec<_>>();
+        all.extend(
+            pages::judge_items(&file.name, &texts)
+                .into_iter()
+                .map(|v| (file.name.clone(), v)),
+        );
+    }
+    for script in scripts {
+        all.extend(
+            script
+                .verdicts
+                .iter()
+                .map(|v| (script.name.clone(), v.clone())),
+        );
+    }
+    all
+}
+
+/// Prints a line per protocol, and what is wrong; whether nothing is.
+fn protocol_table(protocols: &[(String, ProtocolVerdict)]) -> bool {
+    if protocols.is_empty() {
+        return true;
+    }
+    let mut out = io::stdout().lock();
+    drop(writeln!(
+        out,
+        "{:28} {:20} {:>10} {:>8} {:>14}  verdict",
+        "file", "protocol", "roles", "states", "configurations"
+    ));
+    for (file, v) in protocols {
+        drop(writeln!(
+            out,
+            "{file:28} {:20} {:>10} {:>8} {:>14}  {}",
+            v.name, v.roles, v.states, v.configurations, v.verdict
+        ));
+        if !v.passed() {
+            drop(writeln!(io::stderr(), "{}", v.remarks));
+        }
+    }
+    protocols.iter().all(|(_, v)| v.passed())
 }
 
 fn page(file: &File) -> Page<'_> {
@@ -203,7 +302,11 @@ fn spec_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
                 .map_err(|e| format!("cannot list {}: {e}", path.display()))?;
             for entry in entries {
                 let entry = entry.map_err(|e| format!("cannot list {}: {e}", path.display()))?;
-                if entry.path().extension().is_some_and(|e| e == "spec") {
+                if entry
+                    .path()
+                    .extension()
+                    .is_some_and(|e| e == "spec" || e == "vsp")
+                {
                     files.push(entry.path());
                 }
             }
@@ -273,7 +376,12 @@ fn table(pages: &[Page<'_>]) -> Vec<String> {
     unrun
 }
 
-fn write_pages(dir: &Path, pages: &[Page<'_>]) -> Result<(), String> {
+fn write_pages(
+    dir: &Path,
+    pages: &[Page<'_>],
+    scripts: &[Script],
+    protocols: &[(String, ProtocolVerdict)],
+) -> Result<(), String> {
     let write = |name: &str, text: &str| {
         let path = dir.join(name);
         std::fs::write(&path, text).map_err(|e| format!("cannot write {}: {e}", path.display()))
@@ -282,11 +390,15 @@ fn write_pages(dir: &Path, pages: &[Page<'_>]) -> Result<(), String> {
     for page in pages {
         write(&page.file_name(), &pages::page(page))?;
     }
-    write("index.html", &pages::index(pages))?;
+    for script in scripts {
+        let page = pages::protocols_page(&script.name, &script.source, &script.verdicts);
+        write(&pages::page_name(&script.name), &page)?;
+    }
+    write("index.html", &pages::index(pages, protocols))?;
     drop(writeln!(
         io::stdout(),
         "{} pages in {}",
-        pages.len() + 1,
+        pages.len() + scripts.len() + 1,
         dir.display()
     ));
     Ok(())
