@@ -23,12 +23,17 @@ struct Target<'a> {
     /// Root module that gets the chooser, below the root.
     root_module: PathBuf,
     filter: String,
+    /// What an earlier run said; only the faults that its lines name are tried again.
+    again: Option<String>,
 }
 
 pub(crate) fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
     let mut args = args.to_vec();
     let files = option(&mut args, "--files")?;
     let filter = option(&mut args, "--filter")?.unwrap_or_else(|| "spec::".to_owned());
+    let again = option(&mut args, "--again")?
+        .map(|log| shell::read_file(Path::new(&log)))
+        .transpose()?;
     let floor: f64 = match option(&mut args, "--floor")? {
         Some(text) => percent(&text)?,
         None => 95.0,
@@ -43,9 +48,11 @@ pub(crate) fn run(shell: &Shell, args: &[String]) -> Result<Outcome> {
         .crates()
         .find(|p| p.short() == name || p.name == *name)
         .ok_or_else(|| Error::Usage(format!("no crate `{name}` in the workspace")))?;
-    let target = target(shell.root(), package, files.as_deref(), filter)?;
+    let mut target = target(shell.root(), package, files.as_deref(), filter)?;
+    target.again = again;
     let known = known::load(shell.root(), package.short())?;
     let found = run::run(shell, &target)?;
+    let floor = target.again.is_none().then_some(floor);
     report::tell(shell, package.short(), &found, &known, floor)
 }
 
@@ -84,6 +91,7 @@ fn target<'a>(
         sources: below(&sources)?,
         root_module: below(&root_module)?,
         filter,
+        again: None,
     })
 }
 

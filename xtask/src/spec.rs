@@ -18,7 +18,7 @@ pub(crate) const VERB: Verb = Verb {
     summary: "specs parse, are free of contradictions and are kept; `spec mutate CRATE` plants faults",
     help: "\
 usage: cargo xtask spec [--texts]
-       cargo xtask spec mutate CRATE [--files DIR] [--filter NAME] [--floor PERCENT]
+       cargo xtask spec mutate CRATE [--files DIR] [--filter NAME] [--floor PERCENT] [--again LOG]
 
 Without arguments:
   - every JSON schema in specs/schema parses, is an object and names its dialect and title;
@@ -39,8 +39,9 @@ spec mutate plants every fault it knows into CRATE's sources (or those in DIR, a
 tests/it/right), all in one build of a copy below target/mutate; an environment variable chooses one. Then it
 runs the tests whose names hold NAME (default `spec::`) once per fault. A fault is killed when a test fails,
 crashes or does not end. Faults that no test reaches are counted apart; faults that change nothing anybody could
-see are named with the reason in specs/equivalent.toml. Fails when fewer than PERCENT (default 95) of the faults
-reached are killed.",
+see are named with the reason in specs/equivalent.toml (function, before, after, why; `place` where several look the
+same). Fails when fewer than PERCENT (default 95) of the faults reached are killed. With --again only the faults
+that LOG, the output of an earlier run, names as survived or unreached are tried, without a floor.",
     run,
 };
 

@@ -155,6 +155,10 @@ impl Schema {
 pub fn open(bytes: &[u8]) -> Result<Record<'_>, Error> {
     let have = bytes.len() as u64;
     let Some((header, rest)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
+        // Too short for a record, and not the beginning of one either.
+        if let Some(found) = bytes.first_chunk::<4>().filter(|start| **start != MAGIC) {
+            return Err(Error::NotARecord { found: *found });
+        }
         return Err(Error::Truncated {
             have,
             need: HEADER_BYTES as u64,

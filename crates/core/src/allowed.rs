@@ -167,6 +167,18 @@ impl<'a, Row: EffectRow> Allowed<'a, Row> {
         self.ctx.metric(name, value)
     }
 
+    /// As [`Ctx::metric_like`].
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn metric_like<At>(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()>
+    where
+        Row: Allows<EmitMetric, At>,
+    {
+        self.ctx.metric_like(name, like, value)
+    }
+
     /// As [`Ctx::emit`].
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AttributeValue, Finding, MetricName, Result, SeriesId, SeriesInfo, SessionMessage, StoreReader,
-    Timestamp, ToolId, session::NO_SESSIONS,
+    AttributeValue, Error, Finding, MetricName, Result, SeriesId, SeriesInfo, SessionMessage,
+    StoreReader, Timestamp, ToolId, session::NO_SESSIONS,
 };
 
 /// How important a log line is.
@@ -89,6 +89,19 @@ pub trait Ctx {
     /// # Errors
     /// Undeclared effect.
     fn metric(&mut self, name: &MetricName, value: f64) -> Result<()>;
+
+    /// Publishes a number under a metric of its own, with the labels of the series `like`: what is made of a series is
+    /// told apart as the series is. Effect: `emit_metric`.
+    ///
+    /// # Errors
+    /// Undeclared effect, or this context knows no series.
+    fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        let _ = (name, like, value);
+        Err(Error::Unavailable {
+            what: "metrics with the labels of a series",
+            reason: "this context knows no series",
+        })
+    }
 
     /// Says a finding. Effect: `emit_finding`.
     ///

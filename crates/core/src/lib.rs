@@ -27,6 +27,7 @@
 //! - Who talks with whom: [`SessionDecl`], [`SessionMessage`].
 //! - Who says in types what it does: [`TypedTool`] with a row of [`effects`] ([`EffectRow`]) and its context [`Allowed`].
 //! - What is said: [`Finding`], [`Evidence`], [`Confidence`].
+//! - How well it is known that one may stand in for another: [`Verdict`] with its [`Grade`].
 //! - What moves it: [`Source`], [`Sink`], [`Registry`], [`Hooks`], [`Lifecycle`], [`Clock`].
 //! - What keeps it: [`StoreReader`], [`StoreWriter`], [`Selector`].
 //!
@@ -57,6 +58,7 @@ pub mod effects;
 mod error;
 mod finding;
 mod glob;
+mod grade;
 mod lifecycle;
 mod name;
 pub mod number;
@@ -83,6 +85,7 @@ pub use effect::{Action, Effect, EffectSet, Permission};
 pub use error::{Error, Result};
 pub use finding::{Confidence, Evidence, Finding, FindingKind, Severity, Stage};
 pub use glob::{Glob, HookPattern};
+pub use grade::{Grade, Verdict};
 pub use lifecycle::{Lifecycle, LifecycleState};
 pub use name::{HookCategory, HookName, MetricName, NAME_BYTES_MAX, ToolId};
 pub use registry::{HookId, HookInfo, Hooks, Registry};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HookCategory, HookName, Result, ToolFactory, ToolId, ToolMeta};
+use crate::{Error, HookCategory, HookName, Result, ToolFactory, ToolId, ToolMeta};
 
 /// The tools that are known. Called by the app; implemented by the runtime.
 ///
@@ -23,6 +23,18 @@ pub trait Registry: Send + Sync {
     /// # Errors
     /// Unknown tool, or another one depends on it.
     fn unregister(&self, tool: &ToolId) -> Result<()>;
+
+    /// Puts another version of a tool, which depends on the same tools, in the place of the one that is known.
+    ///
+    /// # Errors
+    /// Unknown tool, metadata that do not hold, or other dependencies; by default a registry cannot do it.
+    fn replace(&self, factory: Arc<dyn ToolFactory>) -> Result<()> {
+        let _ = factory;
+        Err(Error::Unavailable {
+            what: "replacing a tool",
+            reason: "this registry only registers and forgets",
+        })
+    }
 
     /// The factory of a tool.
     fn get(&self, tool: &ToolId) -> Option<Arc<dyn ToolFactory>>;

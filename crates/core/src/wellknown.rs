@@ -19,6 +19,11 @@ pub const HOST_PROCESS: &str = "host.process";
 /// Hook fired once at the end of each tick of the host, as an [`Event`](crate::Event) of the same name.
 pub const HOST_TICK: &str = "host.tick";
 
+/// Hook of what tools publish about themselves.
+pub const ENGINE_TOOL: &str = "engine.tool";
+/// Hook of what tools make of series and publish with the series' labels; detectors see it like any source's samples.
+pub const ENGINE_DERIVED: &str = "engine.derived";
+
 /// Variables of a process state at [`HOST_PROCESS`].
 pub mod process {
     /// Process id (int).

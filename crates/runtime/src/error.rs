@@ -54,6 +54,14 @@ pub enum Error {
         /// Tools that depend on it directly.
         by: Vec<String>,
     },
+    /// A new version depends on other tools than the one it would replace.
+    #[error(
+        "the new version of tool {tool:?} depends on other tools; unregister the old one and register the new"
+    )]
+    DependenciesDiffer {
+        /// The tool.
+        tool: String,
+    },
     /// Dependencies form a cycle.
     #[error("dependencies form a cycle: {}; drop one dependency along it", cycle.join(" -> "))]
     DependencyCycle {
@@ -254,6 +262,7 @@ impl From<Error> for voidstate_core::Error {
                 domain: "the budget of the tools together",
             },
             Error::ToolNeeded { tool, .. }
+            | Error::DependenciesDiffer { tool }
             | Error::DependencyCount { tool, .. }
             | Error::ReplayTool { tool, .. } => Self::Tool { tool, message },
             Error::RecordingFile { place, .. }

@@ -165,6 +165,32 @@ impl ToolRegistry {
         Ok(())
     }
 
+    /// Puts another version of a tool, which depends on the same tools, in the place of the one that is known.
+    ///
+    /// # Errors
+    /// [`Error::ToolUnknown`], [`Error::DependenciesDiffer`], or [`Error::Core`] when its metadata do not hold. Nothing has
+    /// changed then.
+    pub fn replace(&self, factory: Arc<dyn ToolFactory>) -> Result<()> {
+        let meta = factory.meta().clone();
+        meta.check()?;
+        let before = {
+            let _unchanged = self.needs();
+            let unknown = || Error::ToolUnknown {
+                tool: meta.id.to_string(),
+            };
+            let known = self.get(&meta.id).ok_or_else(unknown)?;
+            if known.meta().dependencies != meta.dependencies {
+                return Err(Error::DependenciesDiffer {
+                    tool: meta.id.to_string(),
+                });
+            }
+            self.tools.insert(meta.id, factory)
+        };
+        // Foreign code: its destructor runs without the lock.
+        drop(before);
+        Ok(())
+    }
+
     /// The factory of a tool.
     #[must_use]
     pub fn get(&self, id: &ToolId) -> Option<Arc<dyn ToolFactory>> {
@@ -333,6 +359,10 @@ impl Registry for ToolRegistry {
 
     fn unregister(&self, tool: &ToolId) -> voidstate_core::Result<()> {
         Ok(Self::unregister(self, tool)?)
+    }
+
+    fn replace(&self, factory: Arc<dyn ToolFactory>) -> voidstate_core::Result<()> {
+        Ok(Self::replace(self, factory)?)
     }
 
     fn get(&self, tool: &ToolId) -> Option<Arc<dyn ToolFactory>> {

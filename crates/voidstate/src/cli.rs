@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
+use voidstate_core::Grade;
 use voidstate_properties::tool::CASES_MAX;
 
 /// Watch a system; be told what behaves differently, since when, and who stands out.
@@ -32,6 +33,8 @@ pub(crate) enum Verb {
     Analyze(AnalyzeArgs),
     /// List what can be read here, what not, why, and the command that would fix it
     Doctor(DoctorArgs),
+    /// Say whether two pipelines or tools do the same: a proof, a test, or a shortest input that tells them apart
+    Equiv(EquivArgs),
     /// Live a recording through again and compare what the tools say with what they said
     Replay(ReplayArgs),
     /// List the tools with what they do to the world, what they may cost, and their state
@@ -70,6 +73,9 @@ pub(crate) struct WatchArgs {
     /// Run these tools in processes of their own, which can be killed: ids with commas between them
     #[arg(long, value_name = "TOOL", value_delimiter = ',')]
     pub(crate) isolate: Vec<String>,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Also watch a program from inside, at the socket that it serves
     #[arg(long, value_name = "SOCKET")]
     pub(crate) attach: Option<PathBuf>,
@@ -104,6 +110,9 @@ pub(crate) struct AnalyzeArgs {
     /// Run these tools in processes of their own, which can be killed: ids with commas between them
     #[arg(long, value_name = "TOOL", value_delimiter = ',')]
     pub(crate) isolate: Vec<String>,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Write the score of every row to `DIR/<stem>.csv`, or `<stem>.<column>.csv` if there are several columns
     #[arg(long, value_name = "DIR")]
     pub(crate) scores_out: Option<PathBuf>,
@@ -140,6 +149,35 @@ pub(crate) struct ToolHostArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Grades, the weakest first: refuted, tested, bisimilar, proved. A tool's code is not looked into, so of tools \
+no more than `tested` is ever said. Exit codes: 0 as good as required, 1 refuted or less than required."
+)]
+pub(crate) struct EquivArgs {
+    /// A tool of `voidstate tools`, a pipeline of the settings, or the text of one: 'where value > 0 | window mean 10'
+    #[arg(value_name = "A")]
+    pub(crate) a: String,
+    /// What it is compared with
+    #[arg(value_name = "B")]
+    pub(crate) b: String,
+    /// How good the evidence must be: tested, bisimilar or proved
+    #[arg(long, value_name = "GRADE", default_value_t = Grade::Tested)]
+    pub(crate) require: Grade,
+    /// Where drawn inputs come from; the same seed draws the same ones
+    #[arg(long, value_name = "N", default_value_t = crate::equivalence::SEED)]
+    pub(crate) seed: u64,
+    /// Streams that two tools are shown
+    #[arg(long, value_name = "N", default_value_t = crate::equivalence::CASES, value_parser = clap::value_parser!(u64).range(1..=CASES_MAX))]
+    pub(crate) cases: u64,
+    /// One JSON object instead of words
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// One JSON object instead of a table
     #[arg(long)]
@@ -157,6 +195,12 @@ pub(crate) struct DoctorArgs {
 pub(crate) struct ToolsArgs {
     #[command(subcommand)]
     pub(crate) verb: Option<ToolsVerb>,
+    /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Try the laws of a category on the tools as they are wired: composition, identities, traces, windows
+    #[arg(long)]
+    pub(crate) laws: bool,
     /// One JSON array instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -8,6 +8,7 @@ use voidstate_runtime::Policy;
 use voidstate_runtime::process::ProcessFactory;
 
 use crate::problem::{Exit, Problem, chain};
+use crate::settings::Told;
 use crate::wiring;
 
 /// Which tools run in processes of their own.
@@ -47,8 +48,15 @@ impl Isolation {
         })
     }
 
-    /// The tool as it is to run.
-    pub(crate) fn place(&self, tool: Arc<dyn ToolFactory>) -> Arc<dyn ToolFactory> {
+    /// The tools as they are to run.
+    pub(crate) fn place_all(&self, tools: Vec<Told>) -> Vec<Told> {
+        let tools = tools.into_iter();
+        tools
+            .map(|(tool, given)| (self.place(tool), given))
+            .collect()
+    }
+
+    fn place(&self, tool: Arc<dyn ToolFactory>) -> Arc<dyn ToolFactory> {
         let id = tool.meta().id.to_string();
         if !self.tools.contains(&id) {
             return tool;

@@ -7,13 +7,16 @@
 
 mod cli;
 mod cost;
+mod equivalence;
 mod interrupt;
 mod isolation;
 mod lines;
 mod place;
 mod problem;
 mod recording;
+mod reload;
 mod self_cost;
+mod settings;
 mod sinks;
 mod surroundings;
 mod verbs;
@@ -42,6 +45,7 @@ fn run(cli: Cli) -> ExitCode {
         Verb::Watch(args) => verbs::watch::run(&args),
         Verb::Analyze(args) => verbs::analyze::run(&args),
         Verb::Doctor(args) => verbs::doctor::run(&args),
+        Verb::Equiv(args) => verbs::equiv::run(&args),
         Verb::Replay(args) => verbs::replay::run(&args),
         Verb::Tools(args) => verbs::tools::run(&args),
         Verb::ToolHost(args) => verbs::tool_host::run(&args),

@@ -3,7 +3,7 @@
 //! A fault's branch holds the original text of what is inside it: only one fault is ever chosen, so nested faults need
 //! not be reachable from one another, and the code grows with its depth, not exponentially.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
@@ -28,6 +28,8 @@ pub(crate) struct Mutant {
     pub(crate) function: String,
     pub(crate) before: String,
     pub(crate) after: String,
+    /// Which of those that look the same in the function it is, from 1 on.
+    pub(crate) place: usize,
 }
 
 /// The root module's part: which mutant is chosen, and which were asked about.
@@ -70,6 +72,7 @@ pub(crate) fn instrument(
         next,
         refused,
         function: Vec::new(),
+        places: BTreeMap::new(),
         mutants: Vec::new(),
     };
     planter.visit_file_mut(&mut tree);
@@ -82,6 +85,8 @@ struct Planter<'a> {
     next: &'a mut usize,
     refused: &'a BTreeSet<usize>,
     function: Vec<String>,
+    /// Faults so far by function, text before and text after.
+    places: BTreeMap<(String, String, String), usize>,
     mutants: Vec<Mutant>,
 }
 
@@ -90,6 +95,11 @@ impl Planter<'_> {
     fn plant(&mut self, kind: Kind, line: usize, before: String, after: String) -> Option<usize> {
         let id = *self.next;
         *self.next += 1;
+        let function = self.function.join("::");
+        let looks = (function.clone(), before.clone(), after.clone());
+        let place = self.places.entry(looks).or_default();
+        *place += 1;
+        let place = *place;
         if self.refused.contains(&id) {
             return None;
         }
@@ -98,9 +108,10 @@ impl Planter<'_> {
             kind,
             file: self.file.to_owned(),
             line,
-            function: self.function.join("::"),
+            function,
             before,
             after,
+            place,
         });
         Some(id)
     }

@@ -12,6 +12,8 @@ pub(crate) struct Equivalent {
     function: String,
     before: String,
     after: String,
+    /// Which of the faults in the function that look the same, from 1 on; all of them when not said.
+    place: Option<usize>,
     pub(crate) why: String,
 }
 
@@ -20,10 +22,17 @@ impl Equivalent {
         self.function == mutant.function
             && self.before == mutant.before
             && self.after == mutant.after
+            && self.place.is_none_or(|place| place == mutant.place)
     }
 
     pub(crate) fn shown(&self) -> String {
-        format!("{}: `{}` -> `{}`", self.function, self.before, self.after)
+        let place = self
+            .place
+            .map_or_else(String::new, |place| format!(" (place {place})"));
+        format!(
+            "{}: `{}` -> `{}`{place}",
+            self.function, self.before, self.after
+        )
     }
 }
 
@@ -52,7 +61,18 @@ fn parse(text: &str, short: &str) -> Result<Vec<Equivalent>> {
             text.map(str::to_owned)
                 .ok_or_else(|| bad(format!("[[{short}]] lacks `{name}`")))
         };
+        let place = match entry.get("place") {
+            None => None,
+            Some(toml::Value::Integer(place)) => Some(
+                usize::try_from(*place)
+                    .ok()
+                    .filter(|place| *place > 0)
+                    .ok_or_else(|| bad(format!("place = {place}: places count from 1")))?,
+            ),
+            Some(other) => return Err(bad(format!("place = {other:?}: places are whole numbers"))),
+        };
         let equivalent = Equivalent {
+            place,
             function: field("function")?,
             before: field("before")?,
             after: field("after")?,
@@ -71,6 +91,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_place_tells_apart_what_looks_the_same() {
+        let text =
+            "[[a]]\nfunction = \"f\"\nbefore = \"0\"\nafter = \"1\"\nwhy = \"reset first\"\n";
+        let mutant = Mutant {
+            id: 1,
+            kind: super::super::faults::Kind::Integer,
+            file: "a.rs".to_owned(),
+            line: 1,
+            function: "f".to_owned(),
+            before: "0".to_owned(),
+            after: "1".to_owned(),
+            place: 2,
+        };
+        let first = Mutant {
+            place: 1,
+            ..mutant.clone()
+        };
+        let all = parse(text, "a").unwrap();
+        assert!(all[0].is(&first) && all[0].is(&mutant));
+        let second = parse(&format!("{text}place = 2\n"), "a").unwrap();
+        assert!(!second[0].is(&first) && second[0].is(&mutant));
+        assert!(second[0].shown().contains("place 2"));
+    }
+
+    #[test]
     fn every_entry_says_why() {
         let good =
             "[[a]]\nfunction = \"f\"\nbefore = \"x\"\nafter = \"y\"\nwhy = \"only a hint\"\n";
@@ -80,6 +125,8 @@ mod tests {
             good.replace("only a hint", " "),
             good.replace("why", "reason"),
             good.replace("[[a]]", "[a]"),
+            format!("{good}place = 0\n"),
+            format!("{good}place = \"first\"\n"),
             "[[".to_owned(),
         ] {
             assert!(parse(&bad, "a").is_err(), "{bad}");

@@ -44,13 +44,13 @@ impl Row {
     }
 }
 
-/// Prints the table and every survivor; an error below the floor.
+/// Prints the table and every survivor; an error below the floor, if there is one.
 pub(crate) fn tell(
     shell: &Shell,
     short: &str,
     found: &Found,
     known: &[Equivalent],
-    floor: f64,
+    floor: Option<f64>,
 ) -> Result<Outcome> {
     let mut rows: BTreeMap<_, Row> = BTreeMap::new();
     let mut total = Row::default();
@@ -76,9 +76,12 @@ pub(crate) fn tell(
         total.add(*fate);
     }
     for (mutant, fate) in &found.fates {
-        if *fate == Fate::Survived && !known.iter().any(|k| k.is(mutant)) {
-            shell.say(format_args!("survived  {}", shown(mutant)));
-        }
+        let said = match fate {
+            Fate::Survived if !known.iter().any(|k| k.is(mutant)) => "survived ",
+            Fate::Unreached => "unreached",
+            _ => continue,
+        };
+        shell.say(format_args!("{said} {}", shown(mutant)));
     }
     shell.say(format_args!(
         "\n{:26} {:>7} {:>6} {:>9} {:>10} {:>10}",
@@ -94,10 +97,11 @@ pub(crate) fn tell(
             row.killed, row.hung, row.survived, row.equivalent, row.unreached
         ));
     }
+    // Without a floor only some faults were tried.
     let mut problems: Vec<String> = known
         .iter()
         .zip(used)
-        .filter(|(_, used)| !used)
+        .filter(|(_, used)| !used && floor.is_some())
         .map(|(k, _)| {
             format!(
                 "specs/equivalent.toml names what is not there: {}",
@@ -119,25 +123,26 @@ pub(crate) fn tell(
         total.equivalent,
         total.unreached
     );
-    if total.reached() == 0 || total.score() < floor {
+    if let Some(floor) = floor.filter(|floor| total.reached() == 0 || total.score() < *floor) {
         return Err(Error::malformed(note, format!("the floor is {floor} %")));
     }
     Ok(Outcome::done(note))
 }
 
-fn shown(mutant: &Mutant) -> String {
+pub(crate) fn shown(mutant: &Mutant) -> String {
     let after = if mutant.after.is_empty() {
         "nothing"
     } else {
         &mutant.after
     };
     format!(
-        "{}:{} {} ({}): `{}` -> `{after}`",
+        "{}:{} {} ({}): `{}` -> `{after}`, place {}",
         mutant.file,
         mutant.line,
         mutant.function,
         mutant.kind.name(),
-        mutant.before
+        mutant.before,
+        mutant.place
     )
 }
 

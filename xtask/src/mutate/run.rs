@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::instrument::{self, Mutant};
-use super::{Target, instrumented};
+use super::{Target, instrumented, report};
 use crate::error::{Error, Result};
 use crate::shell::{self, Shell};
 
@@ -41,7 +41,13 @@ pub(crate) struct Found {
 pub(crate) fn run(shell: &Shell, target: &Target<'_>) -> Result<Found> {
     let copy = shell.root().join("target/mutate/tree");
     copy_tree(shell, &copy)?;
-    let (mutants, refused, program) = build(shell, target, &copy)?;
+    let (mut mutants, refused, program) = build(shell, target, &copy)?;
+    if let Some(said) = &target.again {
+        mutants.retain(|mutant| {
+            let shown = report::shown(mutant);
+            said.lines().any(|line| line.contains(&shown))
+        });
+    }
     if mutants.is_empty() {
         return Err(Error::malformed(
             target.sources.display().to_string(),

@@ -114,6 +114,24 @@ proptest! {
     }
 }
 
+#[test]
+fn a_few_strange_bytes_are_no_cut_record() {
+    let strange = SCHEMA.decode::<Everything>(b"hello\n");
+    assert!(
+        matches!(
+            strange,
+            Err(Error::NotARecord {
+                found: [b'h', b'e', b'l', b'l']
+            })
+        ),
+        "{strange:?}"
+    );
+    for start in [&b""[..], b"VS", b"VS\x00\x01TE"] {
+        let cut = SCHEMA.decode::<Everything>(start);
+        assert!(matches!(cut, Err(Error::Truncated { .. })), "{cut:?}");
+    }
+}
+
 /// A frame with a right checksum around any payload, made from the documented layout alone.
 fn frame(payload: &[u8]) -> Vec<u8> {
     let mut bytes = b"VS\x00\x01TEST\x03\x00".to_vec();

@@ -207,7 +207,23 @@ impl Ctx for CallContext<'_> {
             self.scratch.journal.metric(name, value)?;
         }
         let _engine = memory::outside();
-        self.scratch.metrics.push((name.clone(), value));
+        self.scratch.metrics.push((name.clone(), None, value));
+        Ok(())
+    }
+
+    fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        self.permit(Effect::EmitMetric)?;
+        if self.series(like).is_none() {
+            return Err(Error::Missing {
+                kind: "series",
+                name: format!("number {}", like.0),
+            });
+        }
+        if self.is_taped() {
+            self.scratch.journal.metric_like(name, like, value)?;
+        }
+        let _engine = memory::outside();
+        self.scratch.metrics.push((name.clone(), Some(like), value));
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use voidstate_core::{Finding, MetricName, Output, Point, SignalRef, Timestamp};
+use voidstate_core::{Finding, MetricName, Output, Point, SeriesId, SignalRef, Timestamp};
 
 use super::batch::{Batch, Item};
 use super::failure::Violation;
@@ -20,7 +20,7 @@ use super::slot::Slot;
 pub(crate) struct Scratch {
     pub(crate) findings: Vec<Finding>,
     pub(crate) outputs: Vec<Output>,
-    pub(crate) metrics: Vec<(MetricName, f64)>,
+    pub(crate) metrics: Vec<(MetricName, Option<SeriesId>, f64)>,
     pub(crate) violation: Option<Violation>,
     /// What each dependency said in this firing, in the order of declaration.
     pub(crate) heard: Vec<Said>,

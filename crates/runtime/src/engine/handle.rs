@@ -1,6 +1,7 @@
 //! Steering a running engine.
 
 mod hooks;
+mod upgrade;
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::sync_channel;
@@ -8,8 +9,8 @@ use std::sync::{Arc, MutexGuard, TryLockError};
 use std::time::Duration;
 
 use voidstate_core::{
-    Attributes, Config, Error, Lifecycle, LifecycleState, Placement, Result, Scope, ToolFactory,
-    ToolId, ToolMeta,
+    Attributes, Config, Error, Lifecycle, LifecycleState, Placement, Registry, Result, Scope,
+    ToolFactory, ToolId, ToolMeta,
 };
 
 use super::frame::Frame;
@@ -37,6 +38,12 @@ impl EngineHandle {
     #[must_use]
     pub fn stats(&self) -> EngineStats {
         self.shared.stats()
+    }
+
+    /// The tools that this engine knows, attached or not.
+    #[must_use]
+    pub fn registry(&self) -> &dyn Registry {
+        &*self.shared.registry
     }
 
     /// The latest log lines of tools, oldest first.

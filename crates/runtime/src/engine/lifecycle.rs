@@ -128,6 +128,24 @@ impl Tools {
         });
     }
 
+    /// Puts new slots in the place of a tool's and returns the callbacks of the old ones; its life goes on.
+    pub(crate) fn replace(
+        &self,
+        shared: &Shared,
+        meta: Arc<ToolMeta>,
+        slots: Vec<Arc<Slot>>,
+        callbacks: Vec<(usize, CallbackId)>,
+    ) -> Vec<(usize, CallbackId)> {
+        self.change(shared, |table| {
+            let Some(record) = table.records.get_mut(&meta.id) else {
+                return Vec::new();
+            };
+            record.meta = meta;
+            record.slots = slots;
+            std::mem::replace(&mut record.callbacks, callbacks)
+        })
+    }
+
     /// Makes a tool detached and returns the callbacks to unregister.
     pub(crate) fn remove(&self, shared: &Shared, id: &ToolId) -> Vec<(usize, CallbackId)> {
         self.change(shared, |table| {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use voidstate_core::Grade;
+
 /// Limits and times of the engine; the defaults suit a live system.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,8 @@ pub struct Policy {
     pub series_max: u32,
     /// How many log lines are kept.
     pub log_lines_max: usize,
+    /// How well it must be known that a new version of a tool does what the one does that it replaces.
+    pub upgrade_grade: Grade,
 }
 
 impl Default for Policy {
@@ -43,6 +47,7 @@ impl Default for Policy {
             drain_within: Duration::from_secs(10),
             series_max: 1 << 20,
             log_lines_max: 1000,
+            upgrade_grade: Grade::Tested,
         }
     }
 }

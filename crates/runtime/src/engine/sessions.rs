@@ -75,6 +75,13 @@ impl Sessions {
         }
     }
 
+    /// Another version takes the places of a tool; what that had begun is over.
+    pub(crate) fn exchange(&mut self, old: u32, new: &Arc<Slot>) {
+        for talk in self.0.values_mut() {
+            talk.exchange(old, new);
+        }
+    }
+
     pub(crate) fn talk(&self, session: &str) -> Option<&Talk> {
         self.0.get(session)
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use voidstate_core::{Finding, HookName, MetricName, Timestamp};
+use voidstate_core::{Finding, HookName, MetricName, SeriesId, Timestamp};
 
 use super::batch::{Batch, Item};
 use super::count::Count;
@@ -80,6 +80,8 @@ pub(crate) struct Entry {
 pub(crate) struct Metric {
     pub(crate) slot: Arc<Slot>,
     pub(crate) name: MetricName,
+    /// The series whose labels it bears.
+    pub(crate) like: Option<SeriesId>,
     pub(crate) time: Timestamp,
     pub(crate) value: f64,
 }

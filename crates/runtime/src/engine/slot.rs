@@ -59,7 +59,8 @@ pub(crate) struct Slot {
     /// Slots of the dependencies on the same shard, in order of declaration.
     pub(crate) dependencies: Vec<Arc<Slot>>,
     pub(crate) counts: SlotCounts,
-    pub(crate) metrics: Mutex<HashMap<MetricName, SeriesId>>,
+    /// The engine's numbers of what it publishes, by name and by the series whose labels it bears.
+    pub(crate) metrics: Mutex<HashMap<(MetricName, Option<SeriesId>), SeriesId>>,
     pub(crate) config: Mutex<Config>,
     is_active: AtomicBool,
     /// Its tool hung: no instance is called for any purpose until there is a fresh one.

@@ -77,6 +77,7 @@ fn answer(question: Question, ctx: &mut dyn Ctx) -> Result<Answer> {
         Question::WriteState(key, value) => ctx.write_state(&key, &value).map(nothing),
         Question::Log(level, message) => ctx.log(level, &message).map(nothing),
         Question::Metric(name, value) => ctx.metric(&name, value).map(nothing),
+        Question::MetricLike(name, like, value) => ctx.metric_like(&name, like, value).map(nothing),
         Question::Emit(finding) => ctx.emit(*finding).map(nothing),
         Question::Series(id) => Ok(Answer::Series(ctx.series(id).cloned())),
         Question::ReadFile(path, bytes_max) => {

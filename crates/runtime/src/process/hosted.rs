@@ -106,6 +106,10 @@ impl Ctx for Hosted {
         self.tell(Question::Metric(name.clone(), value))
     }
 
+    fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        self.tell(Question::MetricLike(name.clone(), like, value))
+    }
+
     fn emit(&mut self, finding: Finding) -> Result<()> {
         self.tell(Question::Emit(Box::new(finding)))
     }

@@ -143,6 +143,7 @@ pub(super) enum Question {
     Status,
     Log(LogLevel, String),
     Metric(MetricName, f64),
+    MetricLike(MetricName, SeriesId, f64),
     Emit(Box<Finding>),
     Series(SeriesId),
     ReadFile(String, u64),

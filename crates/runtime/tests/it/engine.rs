@@ -8,3 +8,4 @@ pub(crate) mod memory;
 mod model;
 mod saving;
 mod typed;
+mod upgrade;

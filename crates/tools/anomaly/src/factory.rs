@@ -3,7 +3,7 @@
 use voidstate_anomaly::{Panel, PanelConfig};
 use voidstate_core::{
     Budget, Config, ConfigField, ConfigKind, HookPattern, Placement, Priority, Result, Scope,
-    Subscription, Tool, ToolFactory, ToolMeta,
+    Subscription, Tool, ToolFactory, ToolMeta, wellknown,
 };
 
 use crate::ID;
@@ -17,8 +17,8 @@ pub const MERGE_GAP_SECONDS: &str = "merge_gap_seconds";
 /// Configuration key: longest episode in seconds.
 pub const LENGTH_MAX_SECONDS: &str = "length_max_seconds";
 
-/// Hooks whose samples are judged; the engine's own hooks are left out, or the tool would watch itself.
-const WATCHED: [&str; 7] = [
+/// Hooks whose samples are judged. Of the engine's own only what tools make of other series: the tool would watch itself.
+const WATCHED: [&str; 8] = [
     "host.**",
     "program.**",
     "memory.**",
@@ -26,6 +26,7 @@ const WATCHED: [&str; 7] = [
     "file.**",
     "otlp.**",
     "wasm.**",
+    wellknown::ENGINE_DERIVED,
 ];
 
 /// Makes instances of the anomaly tool.

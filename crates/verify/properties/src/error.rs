@@ -52,6 +52,14 @@ pub enum Error {
         /// What would do.
         expected: &'static str,
     },
+    /// A tool that is to be compared cannot be worked with.
+    #[error("tool {tool} cannot be compared: {reason}")]
+    Subject {
+        /// The tool.
+        tool: String,
+        /// What it says.
+        reason: String,
+    },
     /// A history of concurrent operations that cannot be.
     #[error("operation {operation} of the history does not hold: {reason}")]
     History {

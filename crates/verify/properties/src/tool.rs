@@ -35,6 +35,7 @@
 //! - Each law catches a tool that breaks it: `each_planted_fault_is_caught_by_the_name_of_its_law`.
 //! - A tool that keeps them passes: `a_correct_tool_passes_every_law`.
 //! - The same seed gives the same report, costs excepted: `a_check_is_the_same_for_the_same_seed`.
+//! - Two tools that differ are told apart by few steps: `tools_that_differ_are_told_apart`.
 //! - Steps read back from JSON as what they were: `steps_read_back_as_what_they_were`.
 //!
 //! # Cost
@@ -45,6 +46,7 @@
 //! say is always nothing. Memory is measured only with a [`Meter`] that has an account.
 
 mod check;
+mod compare;
 mod context;
 mod finding;
 mod hooks;
@@ -67,6 +69,7 @@ use voidstate_core::ToolFactory;
 use crate::Error;
 
 pub use check::{OnProgress, Progress};
+pub use compare::{Comparison, Difference, compare};
 pub use laws::LAWS;
 pub use meter::{Account, Meter, ThreadClock};
 pub use report::{Figure, Law, LawReport, Outcome, Report, Violation};

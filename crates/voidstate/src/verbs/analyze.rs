@@ -15,6 +15,7 @@ use crate::cli::AnalyzeArgs;
 use crate::interrupt::Interrupt;
 use crate::isolation::Isolation;
 use crate::problem::{Exit, Problem, chain};
+use crate::settings::{Loaded, Told};
 use crate::sinks::{self, Board};
 
 pub(crate) use run::Outcome;
@@ -36,6 +37,7 @@ enum Record<'a> {
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
     let isolation = Isolation::of(&args.isolate)?;
+    let settings = Loaded::read(args.config.as_deref())?;
     let mut board = Board::default();
     let mut failed = None;
     if let Some(dir) = &args.scores_out {
@@ -54,7 +56,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
         if interrupt.is_asked() {
             break;
         }
-        match one(args, path, &interrupt, &isolation, &mut board) {
+        let tools = isolation.place_all(settings.tools()?);
+        match one(args, path, &interrupt, &mut board, tools) {
             Ok(()) => {}
             Err(problem) if problem.exit() == Exit::Input || problem.exit() == Exit::Permission => {
                 eprintln!("{problem}");
@@ -74,11 +77,11 @@ fn one(
     args: &AnalyzeArgs,
     path: &std::path::Path,
     interrupt: &Interrupt,
-    isolation: &Isolation,
     board: &mut Board,
+    tools: Vec<Told>,
 ) -> Result<(), Problem> {
     let input = input::Input::new(path, interrupt)?;
-    let outcome = run::run(&input, interrupt, args.record.as_deref(), isolation)?;
+    let outcome = run::run(&input, interrupt, args.record.as_deref(), tools)?;
     outcome
         .findings
         .iter()

@@ -1,13 +1,16 @@
 //! `voidstate replay`: a recording lived through again, and compared with what was said then.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use voidstate_core::{Finding, ToolId};
+use voidstate_core::{Attributes, Finding, ToolFactory, ToolId};
 use voidstate_runtime::{Ending, Replay, Replayed};
+use voidstate_tool_pipeline::{SERIES, STEPS};
 
 use crate::cli::ReplayArgs;
 use crate::problem::{Exit, Problem, chain};
+use crate::settings::Line;
 use crate::sinks::{self, Record};
 use crate::words::count;
 use crate::{lines, recording, wiring};
@@ -22,12 +25,20 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<Exit, Problem> {
     let replayed = if args.recorded {
         replay.recorded()
     } else {
-        replay.tools(wiring::tools()?).run()
+        replay.tools(wiring::tools()?).otherwise(pipeline).run()
     };
     let replayed = replayed.map_err(|error| recording::unusable(&args.file, &error))?;
+    all_known(&tools, &replayed)?;
     let is_wanted = |finding: &&Finding| tools.is_empty() || tools.contains(&finding.tool);
     print(args, replayed.findings.iter().filter(is_wanted))?;
     Ok(tell(args, &replayed))
+}
+
+/// The tool of a pipeline that was recorded: what it does stands in its configuration.
+fn pipeline(id: &ToolId, config: &Attributes) -> Option<Arc<dyn ToolFactory>> {
+    let keys: Vec<_> = config.keys().map(String::as_str).collect();
+    let is_one = keys == [SERIES, STEPS];
+    is_one.then(|| Line::factory(id.as_str()).ok()).flatten()
 }
 
 fn chosen(ids: &[String]) -> Result<Vec<ToolId>, Problem> {
@@ -42,6 +53,31 @@ fn chosen(ids: &[String]) -> Result<Vec<ToolId>, Problem> {
             next,
         )
     })
+}
+
+/// A name that neither this program nor the recording knows would print nothing, as if nothing had been found.
+fn all_known(chosen: &[ToolId], replayed: &Replayed) -> Result<(), Problem> {
+    let mut known: Vec<String> = wiring::tools()?
+        .iter()
+        .map(|tool| tool.meta().id.as_str().to_owned())
+        .chain(replayed.findings.iter().map(|f| f.tool.as_str().to_owned()))
+        .chain(["engine".to_owned()])
+        .collect();
+    known.sort();
+    known.dedup();
+    let stranger = chosen
+        .iter()
+        .find(|id| !known.iter().any(|k| k == id.as_str()));
+    match stranger {
+        None => Ok(()),
+        Some(id) => Err(Problem::new(
+            Exit::Usage,
+            "there is no such tool",
+            format!("--tool {id}"),
+            "neither this program nor the recording has a tool of that name",
+            format!("name one of these: {}", known.join(", ")),
+        )),
+    }
 }
 
 fn print<'a>(

@@ -1,6 +1,7 @@
 //! `voidstate tools`: who is there, what they do to the world, what they may cost, and their state.
 
 mod check;
+mod laws;
 mod meter;
 mod signals;
 mod spec;
@@ -11,12 +12,12 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
-use voidstate_core::{Attributes, LifecycleState, ToolMeta};
+use voidstate_core::{AttributeValue, Attributes, LifecycleState, ToolMeta};
 use voidstate_runtime::Engine;
 
 use crate::cli::{ToolsArgs, ToolsVerb};
 use crate::problem::{Exit, Problem, chain};
-use crate::wiring;
+use crate::settings::Loaded;
 
 #[derive(Debug, Serialize)]
 struct Entry {
@@ -24,14 +25,21 @@ struct Entry {
     meta: ToolMeta,
     /// In a fresh engine of this program.
     lifecycle: LifecycleState,
+    /// What the settings say instead of the defaults.
+    #[serde(skip_serializing_if = "Attributes::is_empty")]
+    told: Attributes,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
+    let settings = Loaded::read(args.config.as_deref())?;
     if let Some(ToolsVerb::Check(args)) = &args.verb {
-        return check::run(args);
+        return check::run(args, &settings);
     }
-    let entries = entries()?;
+    if args.laws {
+        return laws(args, &settings);
+    }
+    let entries = entries(&settings)?;
     let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
     let written = if args.json {
         let text =
@@ -48,13 +56,33 @@ pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-fn entries() -> Result<Vec<Entry>, Problem> {
+/// What is tried is drawn from here.
+const LAWS_SEED: u64 = 1;
+
+fn laws(args: &ToolsArgs, settings: &Loaded) -> Result<Exit, Problem> {
+    let tried = laws::check(settings, LAWS_SEED)?;
+    let text = if args.json {
+        let text = serde_json::to_string_pretty(&tried);
+        text.map_err(|error| Problem::internal("the laws", error))? + "\n"
+    } else {
+        tried.iter().map(|tried| tried.line() + "\n").collect()
+    };
+    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Problem::output(&error))?;
+    let holds = tried.iter().all(laws::Tried::holds);
+    Ok(if holds { Exit::Ok } else { Exit::Finding })
+}
+
+fn entries(settings: &Loaded) -> Result<Vec<Entry>, Problem> {
     let fail =
         |error: voidstate_runtime::Error| Problem::internal("attaching the tools", chain(&error));
-    let tools = wiring::tools()?;
+    let tools = settings.factories()?;
+    let told = settings.tools()?;
     let mut builder = Engine::builder();
-    for tool in &tools {
-        builder = builder.tool(tool.clone(), Attributes::new());
+    for (tool, given) in &told {
+        builder = builder.tool(tool.clone(), given.clone());
     }
     let stats = builder.build().map_err(fail)?.handle().stats();
     let state = |meta: &ToolMeta| {
@@ -63,7 +91,9 @@ fn entries() -> Result<Vec<Entry>, Problem> {
     };
     Ok(tools
         .iter()
-        .map(|tool| Entry {
+        .zip(told)
+        .map(|(tool, (_, told))| Entry {
+            told,
             lifecycle: state(tool.meta()),
             meta: tool.meta().clone(),
         })
@@ -118,10 +148,12 @@ fn lines(entry: &Entry) -> String {
         let _ = writeln!(text, "  {name:<12} {value}");
     }
     for field in &meta.config {
-        let default = field
-            .default
-            .as_f64()
-            .map_or_else(|| format!("{:?}", field.default), |v| v.to_string());
+        let default = match entry.told.get(&field.name).unwrap_or(&field.default) {
+            AttributeValue::Text(text) => text.clone(),
+            other => other
+                .as_f64()
+                .map_or_else(|| format!("{other:?}"), |v| v.to_string()),
+        };
         let _ = writeln!(
             text,
             "  {:<12} {} = {default}: {}",

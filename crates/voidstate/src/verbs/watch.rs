@@ -4,18 +4,20 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
-use voidstate_core::{Attributes, Clock, LifecycleState, StoreReader, StoreWriter};
+use voidstate_core::{Clock, LifecycleState, StoreReader, StoreWriter};
 use voidstate_embed::AttachSource;
 use voidstate_host::{HostConfig, HostSource};
-use voidstate_runtime::{Engine, EngineBuilder, EngineStats, RunningEngine, SystemClock};
+use voidstate_runtime::{Engine, EngineBuilder, EngineStats, Policy, RunningEngine, SystemClock};
 
 use crate::cli::WatchArgs;
 use crate::cost::Meter;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Hangup, Interrupt};
 use crate::isolation::Isolation;
 use crate::lines::{self, Summary};
 use crate::problem::{Exit, Problem, chain};
 use crate::recording;
+use crate::reload::reload;
+use crate::settings::Loaded;
 use crate::sinks::{self, Board, Keeper, Record, Screen, Shared};
 use crate::wiring;
 use crate::words::count;
@@ -48,10 +50,14 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
     if let Some(path) = &args.record {
         builder = builder.record(recording::create(path)?);
     }
+    let loaded = Loaded::read(args.config.as_deref())?;
+    let hangup = Hangup::listen()?;
+    let mut policy = Policy::default();
+    policy.upgrade_grade = loaded.settings.upgrade.grade;
+    builder = builder.policy(policy);
     let isolation = Isolation::of(&args.isolate)?;
-    for tool in wiring::tools()? {
-        let tool = isolation.place(tool);
-        builder = builder.tool(tool, Attributes::new());
+    for (tool, given) in isolation.place_all(loaded.tools()?) {
+        builder = builder.tool(tool, given);
     }
     let fail =
         |error: voidstate_runtime::Error| Problem::internal("starting the engine", chain(&error));
@@ -62,6 +68,7 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
         &status.place,
         opened.warning.as_deref(),
         &status.notes,
+        &loaded,
     );
 
     let handle = engine.handle();
@@ -72,8 +79,9 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
         meter: Meter::start(),
         clock: SystemClock::new(),
         recording: None,
+        loaded,
     };
-    watch.until_over(&engine, &interrupt);
+    watch.until_over(&engine, &interrupt, &hangup);
     let report = engine.stop();
     watch.recording = handle.recording().and_then(|state| state.trouble);
     watch.summarise(&report.stats)?;
@@ -120,7 +128,7 @@ fn attach(builder: EngineBuilder, args: &WatchArgs) -> Result<EngineBuilder, Pro
 }
 
 /// Says what happens now, on standard error: standard output is for results.
-fn greet(args: &WatchArgs, store: &str, warning: Option<&str>, notes: &[String]) {
+fn greet(args: &WatchArgs, store: &str, warning: Option<&str>, notes: &[String], loaded: &Loaded) {
     let until = args.time.map_or_else(
         || "until Ctrl-C".to_owned(),
         |time| format!("for {} s", time.as_secs_f64()),
@@ -128,6 +136,13 @@ fn greet(args: &WatchArgs, store: &str, warning: Option<&str>, notes: &[String])
     let every = args.interval.as_secs_f64();
     eprintln!("voidstate watches this host every {every} s {until}; store: {store}");
     eprintln!("the first 20 looks only teach it what is usual");
+    if let Some(path) = &loaded.path {
+        let pipelines = count(loaded.settings.pipeline.len() as u64, "pipeline");
+        eprintln!(
+            "settings: {}, {pipelines}; SIGHUP reads it again",
+            path.display()
+        );
+    }
     if let Some(warning) = warning {
         eprintln!("warning: {warning}");
     }
@@ -144,6 +159,8 @@ struct Watch<'a> {
     clock: SystemClock,
     /// Why the recording ended early, if it did.
     recording: Option<String>,
+    /// The settings that hold.
+    loaded: Loaded,
 }
 
 impl Watch<'_> {
@@ -152,13 +169,16 @@ impl Watch<'_> {
     }
 
     /// Waits, with a summary now and then, until time is up, the user asks, or nobody reads the output.
-    fn until_over(&mut self, engine: &RunningEngine, interrupt: &Interrupt) {
+    fn until_over(&mut self, engine: &RunningEngine, interrupt: &Interrupt, hangup: &Hangup) {
         let handle = engine.handle();
         let start = Instant::now();
         let mut next = start + SUMMARY_EVERY;
         while !(interrupt.is_asked() || engine.is_done() || self.board().output.is_some()) {
             if self.args.time.is_some_and(|time| start.elapsed() >= time) {
                 return;
+            }
+            if hangup.take() {
+                reload(&handle, &mut self.loaded);
             }
             if Instant::now() >= next {
                 next += SUMMARY_EVERY;

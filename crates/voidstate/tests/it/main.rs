@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod analyze;
+mod equiv;
 mod hardship;
 mod isolation;
 mod papers;
@@ -10,5 +11,6 @@ mod program;
 mod quiet;
 mod records;
 mod replay;
+mod settings;
 mod tools;
 mod watch;

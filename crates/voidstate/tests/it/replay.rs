@@ -196,8 +196,20 @@ fn an_analysis_can_be_recorded_and_replayed() {
         "anomaly",
     ]));
     assert!(code == 0 && people.contains("since"), "{people}");
-    let (code, none, _) = output(&mut voidstate(&["replay", text(&file), "--tool", "other"]));
+    let (code, none, _) = output(&mut voidstate(&[
+        "replay",
+        text(&file),
+        "--tool",
+        "self_cost",
+    ]));
     assert_eq!((code, none.as_str()), (0, ""));
+    // A slip of the pen is not taken for a tool that found nothing.
+    for mode in [&["--recorded"][..], &[]] {
+        let mistaken = ["replay", text(&file), "--tool", "anomly"];
+        let (code, none, told) = output(voidstate(&mistaken).args(mode));
+        assert_eq!((code, none.as_str()), (2, ""), "{told}");
+        assert!(told.contains("anomaly, engine, self_cost"), "{told}");
+    }
     let (code, _, verdict) = output(&mut voidstate(&["replay", text(&file), "--until", "100"]));
     assert!(
         code == 0 && verdict.contains("over 100 signals"),
@@ -224,7 +236,11 @@ fn recordings_that_cannot_be_used_are_told_in_four_parts() {
         .unwrap()
         .write_all(b"time,value\n1,2\n3,4\n5,6\n")
         .unwrap();
-    for path in [file, dir.path().join("missing.rec")] {
+    let short = dir.path().join("short.rec");
+    std::fs::write(&short, "hello\n").unwrap();
+    let (_, _, stderr) = output(&mut voidstate(&["replay", text(&short)]));
+    assert!(stderr.contains("not a voidstate record"), "{stderr}");
+    for path in [file, short, dir.path().join("missing.rec")] {
         let (code, stdout, stderr) = output(&mut voidstate(&["replay", text(&path)]));
         assert_eq!((code, stdout.as_str()), (3, ""), "{stderr}");
         for part in ["error: ", "\n  where: ", "\n  why:   ", "\n  try:   "] {

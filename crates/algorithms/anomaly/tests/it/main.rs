@@ -9,8 +9,9 @@ mod false_episodes;
 mod input;
 mod laws;
 mod panel;
-#[cfg(feature = "serde")]
+mod plots;
 mod recorded;
+#[cfg(feature = "serde")]
 mod resume;
 mod soak;
 mod spec;

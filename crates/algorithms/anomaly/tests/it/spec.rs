@@ -464,6 +464,88 @@ fn panel_keeps_its_contract_over_an_eventful_stream() {
     assert_eq!(opened, closed);
 }
 
+#[derive(Debug, Clone, PartialEq, SpecValue)]
+struct Defaults {
+    adwin: (f64, u32, u32, u32),
+    detector: (u32, f64, f64),
+    panel: (f64, f64, f64),
+    merge_gap_ns: i64,
+    length_max_ns: i64,
+    panel_series: (usize, usize, u64),
+}
+
+#[implements("specs/anomaly.spec", tool = "defaults")]
+fn defaults() -> Defaults {
+    let adwin = AdwinConfig::default();
+    let detector = DetectorConfig::default();
+    let panel = PanelConfig::default();
+    assert_eq!(panel.detector, detector);
+    assert_eq!(Detector::new(detector).unwrap(), Detector::default());
+    Defaults {
+        adwin: (adwin.delta, adwin.clock, adwin.min_window, adwin.grace),
+        detector: (detector.warmup, detector.memory, detector.false_rate),
+        panel: (
+            panel.false_episodes_per_hour,
+            panel.budget_share,
+            panel.level_max,
+        ),
+        merge_gap_ns: panel.merge_gap_ns,
+        length_max_ns: panel.length_max_ns,
+        panel_series: (panel.series_max, panel.series_min, panel.first_id),
+    }
+}
+
+#[test]
+fn defaults_keep_their_spec() {
+    holds::<defaults>(&Settings::default());
+}
+
+#[derive(Debug, Clone, PartialEq, SpecValue)]
+struct PanelLevel {
+    base_level: f64,
+    series_count: usize,
+}
+
+#[implements("specs/anomaly.spec", tool = "panel_level")]
+fn panel_level(
+    false_episodes_per_hour: f64,
+    budget_share: f64,
+    level_max: f64,
+    series_min: usize,
+    warmup: u32,
+    series: usize,
+    interval_ns: i64,
+) -> Result<PanelLevel, Error> {
+    let mut config = PanelConfig {
+        false_episodes_per_hour,
+        budget_share,
+        level_max,
+        series_min,
+        detector: DetectorConfig {
+            warmup,
+            ..DetectorConfig::default()
+        },
+        ..PanelConfig::default()
+    };
+    let mut panel = Panel::new(config)?;
+    for time_ns in [0, interval_ns] {
+        for series in 0..series {
+            panel.observe(series, time_ns, 1.0)?;
+        }
+    }
+    config.merge_gap_ns += 1;
+    panel.reconfigure(config)?;
+    Ok(PanelLevel {
+        base_level: panel.control().base_level(),
+        series_count: panel.series_count(),
+    })
+}
+
+#[test]
+fn panel_levels_keep_their_spec() {
+    holds::<panel_level>(&Settings::default());
+}
+
 #[test]
 fn recorded_answers_keep_their_spec() {
     crate::recorded::keeps_its_spec();

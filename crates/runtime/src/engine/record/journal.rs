@@ -264,6 +264,14 @@ impl Journal {
         })
     }
 
+    pub(crate) fn metric_like(&self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        let (number, bits) = (like.0.to_le_bytes(), value.to_bits().to_le_bytes());
+        let hash = hash(&[name.as_str().as_bytes(), &number, &bits]);
+        self.out(Op::Metric { hash }, || {
+            format!("metric {name} like series {} {value} #{hash:08x}", like.0)
+        })
+    }
+
     /// Something that goes out and is not answered.
     fn out(&self, op: Op, asked: impl FnOnce() -> String) -> Result<()> {
         if !self.is_replaying() {

@@ -90,6 +90,12 @@ impl<'a> KnownSince1<'a> {
     }
 }
 
+/// Tools by id and version.
+type Factories = BTreeMap<ToolId, BTreeMap<String, Arc<dyn ToolFactory>>>;
+
+/// Makes a tool of its id and configuration.
+type Maker = Box<dyn Fn(&ToolId, &Attributes) -> Option<Arc<dyn ToolFactory>> + Send>;
+
 /// Lives a recording through again, without its source, its store and its clock.
 ///
 /// ```no_run
@@ -101,7 +107,8 @@ impl<'a> KnownSince1<'a> {
 /// ```
 pub struct Replay {
     recording: Recording,
-    factories: BTreeMap<ToolId, Arc<dyn ToolFactory>>,
+    factories: Factories,
+    otherwise: Option<Maker>,
     until: Option<u64>,
 }
 
@@ -141,15 +148,30 @@ impl Replay {
         Self {
             recording,
             factories: BTreeMap::new(),
+            otherwise: None,
             until: None,
         }
     }
 
-    /// The tools that may be needed; those that were not recorded are left out.
+    /// The tools that may be needed, in any number of versions; those that were not recorded are left out.
     #[must_use]
     pub fn tools(mut self, factories: impl IntoIterator<Item = Arc<dyn ToolFactory>>) -> Self {
-        let named = factories.into_iter().map(|f| (f.meta().id.clone(), f));
-        self.factories.extend(named);
+        for factory in factories {
+            let meta = factory.meta();
+            let versions = self.factories.entry(meta.id.clone()).or_default();
+            versions.insert(meta.version.clone(), factory);
+        }
+        self
+    }
+
+    /// Where a tool of the recording comes from that is not among [`tools`](Self::tools), by its id and the configuration
+    /// that it had: tools that are made of a line of text are not known before.
+    #[must_use]
+    pub fn otherwise(
+        mut self,
+        maker: impl Fn(&ToolId, &Attributes) -> Option<Arc<dyn ToolFactory>> + Send + 'static,
+    ) -> Self {
+        self.otherwise = Some(Box::new(maker));
         self
     }
 
@@ -190,6 +212,7 @@ impl Replay {
             is_playing,
             recording: self.recording,
             factories: self.factories,
+            otherwise: self.otherwise,
             until: self.until,
             reels: (0..shards).map(|_| Reel::default()).collect(),
             workers: shared
@@ -293,7 +316,8 @@ struct Placed {
 struct Player {
     is_playing: bool,
     recording: Recording,
-    factories: BTreeMap<ToolId, Arc<dyn ToolFactory>>,
+    factories: Factories,
+    otherwise: Option<Maker>,
     until: Option<u64>,
     reels: Vec<Reel>,
     workers: Vec<Worker>,

@@ -99,6 +99,13 @@ impl Talk {
         });
     }
 
+    pub(super) fn exchange(&mut self, old: u32, new: &Arc<Slot>) {
+        for party in self.parties.iter_mut().filter(|p| p.slot.number == old) {
+            party.slot = Arc::clone(new);
+            party.untold = None;
+        }
+    }
+
     pub(super) fn leave(&mut self, slot: u32) {
         self.parties.retain(|party| party.slot.number != slot);
     }
@@ -465,11 +472,10 @@ fn listed(expected: &[Transition], machine: &Machine) -> String {
 /// Why a party is gone, as far as that is known.
 fn loss(shared: &Shared, part: &Part) -> String {
     let state = shared.tools.state(&part.slot.meta.id);
-    if part.slot.is_gone() {
-        return "it was detached".to_owned();
-    }
     match state {
+        Some(LifecycleState::Detached) | None => "it was detached".to_owned(),
         Some(LifecycleState::Suspended { reason, .. }) => format!("it is suspended: {reason}"),
+        _ if part.slot.is_gone() => "another one took its place".to_owned(),
         _ if part.slot.generation() != part.generation => {
             "a fresh instance took its place".to_owned()
         }

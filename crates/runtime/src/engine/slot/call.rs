@@ -285,10 +285,11 @@ impl Slot {
         if !scratch.metrics.is_empty() {
             let time = frame.now();
             let slot = frame.slot(self.number);
-            let metrics = scratch.metrics.drain(..).filter_map(|(name, value)| {
+            let metrics = scratch.metrics.drain(..).filter_map(|(name, like, value)| {
                 Some(Metric {
                     slot: Arc::clone(slot.as_ref()?),
                     name,
+                    like,
                     time,
                     value,
                 })

@@ -21,6 +21,13 @@ pub(crate) struct Made {
     refused: Option<String>,
 }
 
+impl Made {
+    /// Why it does not continue from the state that was saved.
+    pub(crate) fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
+    }
+}
+
 impl Slot {
     /// Makes a fresh instance, continues it from what was last saved, and puts it into place.
     ///
@@ -239,6 +246,19 @@ impl Slot {
             discard(made);
         }
         Ok(())
+    }
+
+    /// The state that a successor continues from: the instance's, or what was last saved when there is none.
+    pub(crate) fn hand_over(&self, frame: &Frame) -> Result<Option<Vec<u8>>> {
+        match self.with_instance(frame, |tool| tool.save()) {
+            Some(state) => {
+                if !frame.stale.get() {
+                    frame.note(|| Entry::Saved { slot: self.number });
+                }
+                state.map(Some)
+            }
+            None => Ok(self.saved(&frame.shared)),
+        }
     }
 
     /// Keeps the instance's state for a retry or the next start.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use voidstate_core::{HookName, MetricName, Point, SeriesId, SeriesInfo, SeriesKey, Unit};
+use voidstate_core::{
+    Catalogue, HookName, MetricName, Point, SeriesId, SeriesInfo, SeriesKey, Unit, wellknown,
+};
 
 use super::Fate::{self, Lives, Replaced};
 use super::Worker;
@@ -116,21 +118,28 @@ impl Worker {
     fn metric_series(&self, metric: &Metric) -> SeriesId {
         let slot = &metric.slot;
         let mut known = lock(&slot.metrics);
-        if let Some(id) = known.get(&metric.name) {
+        let asked = (metric.name.clone(), metric.like);
+        if let Some(id) = known.get(&asked) {
             return *id;
         }
         let name = format!("tool.{}.{}", slot.meta.id, metric.name);
         let name = MetricName::sanitised(&name);
-        // Several instances publish under the same name: the label keeps them apart.
-        let labels =
-            (slot.placement.shards > 1).then(|| ("shard", slot.placement.shard.to_string()));
-        let key = SeriesKey::new(name.clone(), labels);
-        let id = self.name_own(
-            key.unwrap_or_else(|_| SeriesKey::plain(name)),
-            "engine.tool",
-            Unit::None,
-        );
-        known.insert(metric.name.clone(), id);
+        let (key, hook) = match metric.like.map(|like| self.shared().names.get(like)) {
+            Some(like) => {
+                let labels = like.map(|info| info.key.labels()).into_iter().flatten();
+                let key = SeriesKey::new(name.clone(), labels);
+                (key, wellknown::ENGINE_DERIVED)
+            }
+            None => {
+                // Several instances publish under the same name: the label keeps them apart.
+                let shard = slot.placement.shard.to_string();
+                let labels = (slot.placement.shards > 1).then_some(("shard", shard));
+                (SeriesKey::new(name.clone(), labels), wellknown::ENGINE_TOOL)
+            }
+        };
+        let key = key.unwrap_or_else(|_| SeriesKey::plain(name));
+        let id = self.name_own(key, hook, Unit::None);
+        known.insert(asked, id);
         id
     }
 

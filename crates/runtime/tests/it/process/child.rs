@@ -80,11 +80,15 @@ impl Counter {
 }
 
 impl Tool for Counter {
+    #[expect(
+        clippy::print_stderr,
+        reason = "what a child writes there is looked at"
+    )]
     fn observe(&mut self, firing: &Firing<'_>, ctx: &mut dyn Ctx) -> Result<()> {
         self.count += 1;
         let is_second = value_of(firing) >= 1.0;
         if is_second && self.dies("in_start") {
-            writeln!(std::io::stderr(), "these are my last words").unwrap();
+            eprintln!("these are my last words");
             die();
         }
         if is_second && self.dies("asks") {
@@ -117,7 +121,7 @@ impl Tool for Counter {
             }
             "noise" => {
                 for _ in 0..2000 {
-                    writeln!(std::io::stderr(), "{}", "noise ".repeat(20)).unwrap();
+                    eprintln!("{}", "noise ".repeat(20));
                 }
             }
             "fails" => return Err(error("mortal", "on purpose")),

@@ -14,6 +14,9 @@ use voidstate_core::{
 /// The file that it reads.
 pub(crate) const FILE: &str = "/data/numbers";
 
+/// The version that also makes something of series.
+const LATER: &str = "0.2.0";
+
 /// What it does besides what it always does.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Habits {
@@ -63,6 +66,17 @@ impl BusyFactory {
             left: Arc::new(AtomicI64::new(1)),
         })
     }
+
+    /// A later version of the same tool.
+    pub(crate) fn later(id: &str, needs: &[&str], habits: Habits) -> Arc<Self> {
+        let Self {
+            mut meta,
+            habits,
+            left,
+        } = Arc::into_inner(Self::new(id, needs, habits)).unwrap();
+        meta.version = LATER.to_owned();
+        Arc::new(Self { meta, habits, left })
+    }
 }
 
 impl ToolFactory for BusyFactory {
@@ -73,6 +87,7 @@ impl ToolFactory for BusyFactory {
     fn create(&self, config: &Config, _: Placement) -> Result<Box<dyn Tool>> {
         Ok(Box::new(Busy {
             id: self.meta.id.clone(),
+            is_later: self.meta.version == LATER,
             needs: self.meta.dependencies.clone(),
             every: config.int("every")?,
             habits: self.habits,
@@ -87,6 +102,7 @@ impl ToolFactory for BusyFactory {
 
 struct Busy {
     id: ToolId,
+    is_later: bool,
     needs: Vec<ToolId>,
     every: i64,
     habits: Habits,
@@ -166,6 +182,12 @@ impl Busy {
                 self.mix(&answer);
             }
             6 => ctx.log(LogLevel::Info, &format!("seen {}", self.hash))?,
+            7 if self.is_later => {
+                let like = voidstate_core::SeriesId((self.hash % 7) as u32);
+                let name = MetricName::new("hash")?;
+                let answer = ctx.metric_like(&name, like, (self.hash % 1000) as f64);
+                self.mix(&format!("{answer:?}"));
+            }
             7 => ctx.metric(&MetricName::new("hash")?, (self.hash % 1000) as f64)?,
             8 => {
                 let path = if self.hash.is_multiple_of(2) {

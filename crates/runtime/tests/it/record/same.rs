@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use voidstate_core::{
-    Attributes, Clock, Finding, FindingKind, Hooks, Lifecycle, Next, Overflow, SeriesId, Source,
-    Span, SpanStatus, State, Timestamp, ToolFactory,
+    Attributes, Clock, Finding, FindingKind, Grade, Hooks, Lifecycle, Next, Overflow, SeriesId,
+    Source, Span, SpanStatus, State, Timestamp, ToolFactory, Verdict,
 };
 use voidstate_runtime::{
     Ending, Engine, EngineBuilder, EngineHandle, Handlers, Policy, Recorder, Recording, Replay,
@@ -53,6 +53,20 @@ pub(crate) fn tools(habits: Habits) -> Vec<Arc<dyn ToolFactory>> {
         BusyFactory::new("first", &[], habits),
         BusyFactory::new("second", &["first"], calm),
         BusyFactory::new("third", &[], calm),
+    ]
+}
+
+/// Later versions of the same tools.
+fn later(habits: Habits) -> [Arc<dyn ToolFactory>; 3] {
+    let calm = Habits {
+        is_wild: habits.is_wild,
+        is_chatty: habits.is_chatty,
+        ..Habits::default()
+    };
+    [
+        BusyFactory::later("first", &[], habits),
+        BusyFactory::later("second", &["first"], calm),
+        BusyFactory::later("third", &[], calm),
     ]
 }
 
@@ -177,7 +191,7 @@ pub(crate) fn builder_with(
     (builder, sink)
 }
 
-fn command(handle: &EngineHandle, command: u8) {
+fn command(handle: &EngineHandle, command: u8, habits: Habits) {
     let tool = id(["first", "second", "third"][usize::from(command % 3)]);
     // Most of them are refused, which is as good.
     let _ = match command / 3 % 6 {
@@ -187,6 +201,14 @@ fn command(handle: &EngineHandle, command: u8) {
         4 if command.is_multiple_of(5) => {
             let hook = handle.declare(&voidstate_core::HookName::new("host.cpu").unwrap());
             handle.set_enabled(hook, command.is_multiple_of(2))
+        }
+        5 => {
+            let verdict = Verdict {
+                grade: Grade::Proved,
+                sentence: "it is the same code".to_owned(),
+            };
+            let later = &later(habits)[usize::from(command % 3)];
+            handle.upgrade(later, &every(i64::from(command % 5) + 1), &verdict)
         }
         3 => handle.attach_with(&tool, &every(i64::from(command % 9) + 1)),
         _ => handle.reconfigure(&tool, &every(i64::from(command % 7) + 1)),
@@ -203,7 +225,7 @@ pub(crate) fn run(plan: &Plan) -> (Vec<Finding>, Vec<u8>, Report) {
         let handle = running.handle();
         for number in &plan.commands {
             std::thread::sleep(Duration::from_micros(u64::from(*number) * 20));
-            command(&handle, *number);
+            command(&handle, *number, plan.habits);
         }
         running.wait()
     } else {
@@ -216,7 +238,7 @@ pub(crate) fn run(plan: &Plan) -> (Vec<Finding>, Vec<u8>, Report) {
             if step.is_multiple_of(4)
                 && let Some(number) = commands.next()
             {
-                command(&handle, *number);
+                command(&handle, *number, plan.habits);
             }
         }
         inline.finish()
@@ -235,7 +257,8 @@ fn lines(findings: &[Finding]) -> Vec<String> {
 struct Met(BTreeMap<&'static str, u32>);
 
 impl Met {
-    const WANTED: [&'static str; 9] = [
+    const WANTED: [&'static str; 10] = [
+        "in version 0.2.0 in place of",
         "it panicked",
         "it failed",
         "of memory, its budget",
@@ -259,7 +282,8 @@ impl Met {
 fn check(plan: &Plan, met: &mut Met) -> Result<(), TestCaseError> {
     let (told, bytes, report) = run(plan);
     met.take_in(&told, &report);
-    let replayed = replay(bytes.clone(), tools(plan.habits));
+    let versions = tools(plan.habits).into_iter().chain(later(plan.habits));
+    let replayed = replay(bytes.clone(), versions.collect());
     if let Some(divergence) = &replayed.divergence {
         return Err(TestCaseError::fail(divergence.to_string()));
     }

@@ -1,31 +1,28 @@
-//! Laws of the extent.
+//! Laws of every instance, and that breakers of laws are caught.
 
-use proptest::prelude::*;
-use voidstate_category::{Error, extent};
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-proptest! {
-    #[test]
-    fn the_extent_is_tight(values in prop::collection::vec(-1e9_f64..1e9, 1..100)) {
-        let e = extent(&values)?;
-        prop_assert!(values.iter().all(|v| (e.low..=e.high).contains(v)));
-        prop_assert!(values.iter().any(|v| v.to_bits() == e.low.to_bits()));
-        prop_assert!(values.iter().any(|v| v.to_bits() == e.high.to_bits()));
-    }
+mod algebra;
+mod derives;
+mod exact_sum;
+mod functor;
+mod functor_of_functions;
+mod optics;
+mod stream;
+mod tool;
+mod ui;
+mod window;
 
-    #[test]
-    fn not_finite_is_refused(
-        mut values in prop::collection::vec(-1e9_f64..1e9, 1..100),
-        at in any::<prop::sample::Index>(),
-        bad in prop::sample::select(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY]),
-    ) {
-        let at = at.index(values.len());
-        values[at] = bad;
-        let refused = matches!(extent(&values), Err(Error::NotFinite { index, .. }) if index == at);
-        prop_assert!(refused);
-    }
+use voidstate_properties::Error;
+use voidstate_properties::laws::Settings;
+
+/// Enough to catch what is planted, in a second.
+fn settings() -> Settings {
+    Settings::default().with_cases(192)
 }
 
-#[test]
-fn nothing_has_no_extent() {
-    assert_eq!(extent(&[]), Err(Error::Empty));
+/// The law that is broken.
+#[track_caller]
+fn broken<T: std::fmt::Debug>(outcome: Result<T, Error>) -> &'static str {
+    outcome.unwrap_err().violation().unwrap().law
 }

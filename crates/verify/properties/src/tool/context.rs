@@ -205,6 +205,20 @@ impl Ctx for CheckContext<'_> {
         Ok(())
     }
 
+    fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        self.permit(Effect::EmitMetric)?;
+        // By its name: its number is another one after a restart.
+        let Some(key) = self.series(like).map(|info| info.key.clone()) else {
+            return Err(Error::Missing {
+                kind: "series",
+                name: format!("number {}", like.0),
+            });
+        };
+        self.heard.counts.metrics += 1;
+        self.note(|| format!("metric {name} like {key} = {value:?}"));
+        Ok(())
+    }
+
     fn emit(&mut self, finding: Finding) -> Result<()> {
         self.permit(Effect::EmitFinding)?;
         self.heard.counts.findings += 1;

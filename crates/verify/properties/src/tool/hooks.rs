@@ -3,7 +3,7 @@
 use voidstate_core::{Glob, HookName, ToolMeta, wellknown};
 
 /// Hooks that sources of the house fire at.
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
     wellknown::HOST_CPU,
     wellknown::HOST_MEMORY,
     wellknown::HOST_DISK,
@@ -20,7 +20,8 @@ const KNOWN: [&str; 18] = [
     "otlp.span",
     "otlp.metric",
     "wasm.call",
-    "engine.tool",
+    wellknown::ENGINE_TOOL,
+    wellknown::ENGINE_DERIVED,
     "engine.queue",
 ];
 

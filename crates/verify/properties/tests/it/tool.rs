@@ -13,6 +13,7 @@ use voidstate_core::{
     HookName, MetricName, Sample, SeriesInfo, SeriesKey, Signal, Timestamp, ToolFactory, Unit,
 };
 use voidstate_properties::Error;
+use voidstate_properties::tool::compare;
 use voidstate_properties::tool::{
     LAWS, Outcome, Report, Settings, Step, check, check_with, from_json_lines, to_json_lines,
 };
@@ -70,6 +71,55 @@ fn a_check_is_the_same_for_the_same_seed() {
     };
     assert_eq!(draw(1), draw(1));
     assert_ne!(draw(1), draw(2));
+}
+
+#[test]
+fn tools_that_differ_are_told_apart() {
+    let none = voidstate_core::Attributes::new();
+    let told =
+        |factor: f64| voidstate_core::Attributes::from([("factor".to_owned(), factor.into())]);
+    let go_on = |_| std::ops::ControlFlow::Continue(());
+    let settings = Settings {
+        cases: 8,
+        ..settings()
+    };
+    let (good, same) = (Good::factory(), Good::factory());
+    let outcome = compare((&good, &none), (&same, &told(0.5)), &settings, &go_on).unwrap();
+    assert_eq!((outcome.difference, outcome.cases), (None, 8));
+    assert!(outcome.heard > 100, "{}", outcome.heard);
+    let outcome = compare((&good, &none), (&same, &told(0.6)), &settings, &go_on).unwrap();
+    let difference = outcome.difference.unwrap();
+    assert!(
+        difference.steps.len() <= 4 && difference.steps_drawn > 100,
+        "{difference:?}"
+    );
+    assert!(
+        difference.message.contains("nothing"),
+        "{}",
+        difference.message
+    );
+    // The steps are enough to see it.
+    let settings = Settings {
+        cases: 1,
+        recording: difference.steps,
+        ..settings
+    };
+    let again = compare((&good, &none), (&same, &told(0.6)), &settings, &go_on).unwrap();
+    assert!(again.difference.is_some());
+    let stopped = compare((&good, &none), (&same, &none), &settings, &|_| {
+        std::ops::ControlFlow::Break(())
+    });
+    assert!(stopped.unwrap().is_cut_short);
+    assert!(compare((&good, &told(99.0)), (&same, &none), &settings, &go_on).is_err());
+    // Whoever is not called at a hook says nothing there.
+    let (few, all) = (Good::factory().at("host.cpu"), Good::factory());
+    let settings = Settings {
+        cases: 4,
+        recording: Vec::new(),
+        ..settings
+    };
+    let outcome = compare((&few, &none), (&all, &none), &settings, &go_on).unwrap();
+    assert!(outcome.difference.is_some());
 }
 
 #[test]

@@ -87,6 +87,17 @@ impl Ctx for Seen<'_> {
         self.note(Effect::EmitMetric, result)
     }
 
+    fn metric_like(&mut self, name: &MetricName, like: SeriesId, value: f64) -> Result<()> {
+        if self.wanted.metrics {
+            self.done.metrics.push(Named {
+                name: name.to_string(),
+                value,
+            });
+        }
+        let result = self.ctx.metric_like(name, like, value);
+        self.note(Effect::EmitMetric, result)
+    }
+
     fn emit(&mut self, finding: Finding) -> Result<()> {
         if self.wanted.findings {
             self.done.findings.push(finding.clone());

@@ -17,10 +17,9 @@ use voidstate_tool_anomaly::{LENGTH_MAX_SECONDS, MERGE_GAP_SECONDS};
 
 use super::input::Input;
 use crate::interrupt::Interrupt;
-use crate::isolation::Isolation;
 use crate::problem::{Exit, Problem, chain};
 use crate::recording;
-use crate::wiring;
+use crate::settings::Told;
 
 /// Rows from which the usual time between rows is taken.
 const INTERVAL_ROWS: usize = 2000;
@@ -139,7 +138,7 @@ pub(crate) fn run(
     input: &Input,
     interrupt: &Interrupt,
     record: Option<&Path>,
-    isolation: &Isolation,
+    tools: Vec<Told>,
 ) -> Result<Outcome, Problem> {
     let started = Instant::now();
     let interval = interval(input)?;
@@ -147,7 +146,7 @@ pub(crate) fn run(
     let layout = reader.layout().to_string();
     let kept = Arc::new(Mutex::new(Kept::default()));
     let recorder = record.map(recording::create).transpose()?;
-    let engine = engine(reader, interval, Arc::clone(&kept), recorder, isolation)
+    let engine = engine(reader, interval, Arc::clone(&kept), recorder, tools)
         .map_err(|error| Problem::internal("starting the engine", chain(&error)))?;
     let mut engine = engine.inline();
     let handle = engine.handle();
@@ -221,7 +220,7 @@ fn engine(
     interval: Option<f64>,
     kept: Arc<Mutex<Kept>>,
     recorder: Option<Recorder>,
-    isolation: &Isolation,
+    tools: Vec<Told>,
 ) -> Result<Engine, voidstate_runtime::Error> {
     let fail = |message: String| voidstate_core::Error::Source {
         source_name: "file".into(),
@@ -241,10 +240,11 @@ fn engine(
     if let Some(recorder) = recorder {
         builder = builder.record(recorder);
     }
-    let tools = wiring::tools().map_err(|problem| fail(problem.to_string()))?;
-    for tool in tools {
-        let config = config(tool.as_ref(), interval);
-        builder = builder.tool(isolation.place(tool), config);
+    for (tool, told) in tools {
+        // What the user says counts more than what the file suggests.
+        let mut given = config(tool.as_ref(), interval);
+        given.extend(told);
+        builder = builder.tool(tool, given);
     }
     builder.build()
 }

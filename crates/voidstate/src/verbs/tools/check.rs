@@ -17,7 +17,7 @@ use super::{signals, subject, table};
 use crate::cli::CheckArgs;
 use crate::interrupt::Interrupt;
 use crate::problem::{Exit, Problem, chain};
-use crate::wiring;
+use crate::settings::Loaded;
 
 /// How quickly Ctrl-C is noticed.
 const STEP: Duration = Duration::from_millis(50);
@@ -35,9 +35,9 @@ struct Outcome<'a> {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: &CheckArgs) -> Result<Exit, Problem> {
+pub(super) fn run(args: &CheckArgs, loaded: &Loaded) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
-    let subject = subject::find(&args.subject, &wiring::tools()?)?;
+    let subject = subject::find(&args.subject, &loaded.factories()?)?;
     let recording = args.signals.as_deref().map(signals::read).transpose()?;
     let settings = Settings {
         seed: args.seed,

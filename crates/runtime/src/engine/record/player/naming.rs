@@ -76,18 +76,28 @@ impl Player {
                 reason,
             })
         };
-        let Some(factory) = self.factories.get(&entry.tool).cloned() else {
+        if !self.factories.contains_key(&entry.tool)
+            && let Some(maker) = &self.otherwise
+            && let Some(factory) = maker(&entry.tool, &entry.config)
+        {
+            let version = factory.meta().version.clone();
+            let versions = self.factories.entry(entry.tool.clone()).or_default();
+            versions.insert(version, factory);
+        }
+        let Some(versions) = self.factories.get(&entry.tool) else {
             return refuse(
                 "this program has no such tool; use the one that made the recording".to_owned(),
             );
         };
-        let meta = Arc::new(factory.meta().clone());
-        if meta.version != entry.version {
-            let (was, is) = (&entry.version, &meta.version);
+        let Some(factory) = versions.get(&entry.version).cloned() else {
+            let was = &entry.version;
+            let here: Vec<_> = versions.keys().map(String::as_str).collect();
+            let is = here.join(" and ");
             return refuse(format!(
                 "it was recorded in version {was} and is here in version {is}; use the program that made the recording"
             ));
-        }
+        };
+        let meta = Arc::new(factory.meta().clone());
         if meta_hash(&*factory) != entry.meta_hash {
             return refuse(
                 "it says something else about itself than when it was recorded; use the program that made the recording"

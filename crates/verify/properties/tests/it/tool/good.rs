@@ -44,6 +44,12 @@ impl Good {
         Self::with(Flaws::default())
     }
 
+    /// The same tool, called elsewhere.
+    pub(crate) fn at(mut self, pattern: &str) -> Self {
+        self.meta.subscriptions[0].pattern = pattern.parse().unwrap();
+        self
+    }
+
     pub(crate) fn with(flaws: Flaws) -> Self {
         let mut meta = ToolMeta::new("good", "host.*", "says what is far from the mean").unwrap();
         meta.effects = EffectSet::of(&[Effect::EmitFinding, Effect::EmitMetric, Effect::Log]);

@@ -1,0 +1,9 @@
+use voidstate_category::Lenses;
+
+#[derive(Lenses)]
+struct Config {
+    #[lens(skipped)]
+    limit: u8,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use voidstate_category::Lenses;
+
+#[derive(Lenses)]
+struct Nothing;
+
+fn main() {}

@@ -1,0 +1,8 @@
+include!("parts.rs");
+include!("coordination.rs");
+
+fn engine(engine: coordination::engine::Initial) {
+    engine.close();
+}
+
+fn main() {}

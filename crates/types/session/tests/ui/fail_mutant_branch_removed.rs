@@ -1,0 +1,12 @@
+include!("parts.rs");
+protocol! {
+    protocol Coordination(role engine, role tool) {
+        Init(InitRequest) from engine to tool;
+        Ready(InitResponse) from tool to engine;
+        choice at engine {
+            Start(String) from engine to tool;
+            Complete(WorkComplete) from tool to engine;
+        }
+    }
+}
+include!("program.rs");

@@ -1,0 +1,4 @@
+
+voidstate_session::protocol_file!("specs/nowhere.vsp");
+
+fn main() {}

@@ -1,0 +1,3 @@
+include!("parts.rs");
+include!("coordination.rs");
+include!("program.rs");
