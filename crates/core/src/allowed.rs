@@ -4,11 +4,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::effects::{
-    Clock, EmitFinding, EmitMetric, Io, Log, Random, ReadState, ReadStore, WriteState,
+    Clock, EmitFinding, EmitMetric, Io, Log, Random, ReadState, ReadStore, Session, WriteState,
 };
 use crate::{
-    Allows, Ctx, DependencyView, EffectRow, Finding, Includes, LogLevel, MetricName, Output,
-    Result, SeriesId, SeriesInfo, StoreReader, Timestamp, ToolId,
+    Allows, AttributeValue, Ctx, DependencyView, EffectRow, Finding, Includes, LogLevel,
+    MetricName, Output, Result, SeriesId, SeriesInfo, SessionMessage, StoreReader, Timestamp,
+    ToolId,
 };
 
 /// A [`Ctx`] of which only what `Row` allows can be called.
@@ -222,5 +223,47 @@ impl<'a, Row: EffectRow> Allowed<'a, Row> {
         Row: Allows<Io, At>,
     {
         self.ctx.read_file(path, bytes_max)
+    }
+
+    /// As [`Ctx::session_is_open`].
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn session_is_open<At>(&mut self, session: &str) -> Result<bool>
+    where
+        Row: Allows<Session, At>,
+    {
+        self.ctx.session_is_open(session)
+    }
+
+    /// As [`Ctx::session_send`].
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn session_send<At>(
+        &mut self,
+        session: &str,
+        to: &str,
+        label: &str,
+        payload: Vec<AttributeValue>,
+    ) -> Result<()>
+    where
+        Row: Allows<Session, At>,
+    {
+        self.ctx.session_send(session, to, label, payload)
+    }
+
+    /// As [`Ctx::session_receive`].
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn session_receive<At>(&mut self, session: &str) -> Result<Option<SessionMessage>>
+    where
+        Row: Allows<Session, At>,
+    {
+        self.ctx.session_receive(session)
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AttributeValue, Error, Finding, MetricName, Result, SeriesId, SeriesInfo, StoreReader,
-    Timestamp, ToolId,
+    AttributeValue, Error, Finding, MetricName, Result, SeriesId, SeriesInfo, SessionMessage,
+    StoreReader, Timestamp, ToolId, session::NO_SESSIONS,
 };
 
 /// How important a log line is.
@@ -126,4 +126,40 @@ pub trait Ctx {
     /// # Errors
     /// Undeclared effect, no permission, or the file cannot be read.
     fn read_file(&mut self, path: &str, bytes_max: usize) -> Result<Vec<u8>>;
+
+    /// Whether every role of a declared session is played and the conversation can go on. Effect: `session`.
+    ///
+    /// # Errors
+    /// Undeclared effect; [`Error::Missing`](crate::Error::Missing) for a session that is not declared; once, that the
+    /// conversation under way was cancelled, and by whom; it then begins anew.
+    fn session_is_open(&mut self, session: &str) -> Result<bool> {
+        let _ = session;
+        Err(NO_SESSIONS)
+    }
+
+    /// Sends a message to another role of a declared session. Effect: `session`.
+    ///
+    /// # Errors
+    /// As [`session_is_open`](Self::session_is_open); and a message that the protocol does not allow now, for which the
+    /// tool is suspended; a session that is not open; a receiver with too many messages waiting.
+    fn session_send(
+        &mut self,
+        session: &str,
+        to: &str,
+        label: &str,
+        payload: Vec<AttributeValue>,
+    ) -> Result<()> {
+        let _ = (session, to, label, payload);
+        Err(NO_SESSIONS)
+    }
+
+    /// The next message of a declared session, from whichever role the protocol lets speak now; `None` when none has come.
+    /// Effect: `session`.
+    ///
+    /// # Errors
+    /// As [`session_is_open`](Self::session_is_open); and a protocol in which nobody is to speak to this role now.
+    fn session_receive(&mut self, session: &str) -> Result<Option<SessionMessage>> {
+        let _ = session;
+        Err(NO_SESSIONS)
+    }
 }

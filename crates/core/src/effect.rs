@@ -29,11 +29,13 @@ pub enum Effect {
     EmitFinding,
     /// Read files.
     Io,
+    /// Talk with other tools, in the sessions that it declares.
+    Session,
 }
 
 impl Effect {
     /// All effects, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadState,
         Self::WriteState,
         Self::EmitMetric,
@@ -43,6 +45,7 @@ impl Effect {
         Self::ReadStore,
         Self::EmitFinding,
         Self::Io,
+        Self::Session,
     ];
 
     const fn bit(self) -> u16 {
@@ -62,6 +65,7 @@ impl Effect {
             Self::ReadStore => "read_store",
             Self::EmitFinding => "emit_finding",
             Self::Io => "io",
+            Self::Session => "session",
         }
     }
 }

@@ -7,11 +7,11 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// One of the nine effects, as a type. Implemented by the types of this module alone.
+/// One of the ten effects, as a type. Implemented by the types of this module alone.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no effect",
     label = "not one of the types of `voidstate_core::effects`",
-    note = "the effects are `ReadState`, `WriteState`, `EmitMetric`, `Log`, `Clock`, `Random`, `ReadStore`, `EmitFinding` and `Io`"
+    note = "the effects are `ReadState`, `WriteState`, `EmitMetric`, `Log`, `Clock`, `Random`, `ReadStore`, `EmitFinding`, `Io` and `Session`"
 )]
 pub trait EffectType: sealed::Sealed {
     /// The effect.
@@ -74,4 +74,6 @@ effects! {
     EmitFinding,
     /// [`Effect::Io`]: read files.
     Io,
+    /// [`Effect::Session`]: talk with other tools, in the sessions that it declares.
+    Session,
 }

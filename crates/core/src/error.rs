@@ -163,6 +163,25 @@ pub enum Error {
         #[source]
         cause: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
+    /// A session could not go on, or never began.
+    #[error("session {session:?}, role {role:?}: {reason}")]
+    Session {
+        /// The session.
+        session: String,
+        /// The role that asked; empty when it is not known.
+        role: String,
+        /// What stands in the way, and who brought it about.
+        reason: String,
+    },
+    /// What did a tool's work is not there any more, so that calling it again cannot help: a process that ended. The engine
+    /// suspends the tool at once and tries a fresh instance later.
+    #[error("tool {tool:?} is gone: {reason}")]
+    Gone {
+        /// The tool.
+        tool: String,
+        /// What became of it, and while it did what.
+        reason: String,
+    },
     /// The implementation behind a trait does not offer this.
     #[error("{what} is not available here: {reason}")]
     Unavailable {

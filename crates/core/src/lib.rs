@@ -24,6 +24,7 @@
 //! # Items
 //! - What happened: [`Signal`] ([`Sample`], [`Event`], [`Span`], [`State`]), [`SeriesKey`], [`Point`], [`HookName`].
 //! - Who looks: [`Tool`], [`ToolFactory`], [`ToolMeta`], [`Ctx`], [`EffectSet`], [`Permission`], [`Config`].
+//! - Who talks with whom: [`SessionDecl`], [`SessionMessage`].
 //! - Who says in types what it does: [`TypedTool`] with a row of [`effects`] ([`EffectRow`]) and its context [`Allowed`].
 //! - What is said: [`Finding`], [`Evidence`], [`Confidence`].
 //! - How well it is known that one may stand in for another: [`Verdict`] with its [`Grade`].
@@ -65,6 +66,7 @@ mod registry;
 mod row;
 mod selector;
 mod series;
+mod session;
 mod signal;
 mod sink;
 mod source;
@@ -90,6 +92,7 @@ pub use registry::{HookId, HookInfo, Hooks, Registry};
 pub use row::{Allows, At, EffectRow, Includes};
 pub use selector::Selector;
 pub use series::{LABEL_VALUE_BYTES_MAX, LABELS_MAX, Point, SeriesId, SeriesKey, Unit};
+pub use session::{PROTOCOL_BYTES_MAX, SESSION_NAME_BYTES_MAX, SessionDecl, SessionMessage};
 pub use signal::{Event, Sample, Signal, SignalRef, Span, SpanStatus, State};
 pub use sink::{Catalogue, Sink};
 pub use source::{Emitter, Next, Overflow, SeriesInfo, Source, SourceInfo};

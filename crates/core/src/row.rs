@@ -3,7 +3,7 @@
 use crate::EffectSet;
 use crate::effects::{Differs, EffectType, sealed::Sealed};
 
-/// A set of effects as a type: a tuple of at most nine different types of [`effects`](crate::effects), in any order.
+/// A set of effects as a type: a tuple of at most ten different types of [`effects`](crate::effects), in any order.
 ///
 /// ```
 /// use voidstate_core::effects::{Clock, Log};
@@ -103,6 +103,7 @@ rows! {
     (A B C D E F G): A P 0 B Q 1 C R 2 D S 3 E T 4 F U 5 G V 6;
     (A B C D E F G H): A P 0 B Q 1 C R 2 D S 3 E T 4 F U 5 G V 6 H W 7;
     (A B C D E F G H I): A P 0 B Q 1 C R 2 D S 3 E T 4 F U 5 G V 6 H W 7 I X 8;
+    (A B C D E F G H I J): A P 0 B Q 1 C R 2 D S 3 E T 4 F U 5 G V 6 H W 7 I X 8 J Y 9;
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
     use crate::Effect;
     use crate::effects::{
-        Clock, EmitFinding, EmitMetric, Io, Log, Random, ReadState, ReadStore, WriteState,
+        Clock, EmitFinding, EmitMetric, Io, Log, Random, ReadState, ReadStore, Session, WriteState,
     };
 
     type All = (
@@ -123,8 +124,10 @@ mod tests {
         ReadStore,
         EmitFinding,
         Io,
+        Session,
     );
     type Reversed = (
+        Session,
         Io,
         EmitFinding,
         ReadStore,
@@ -152,6 +155,7 @@ mod tests {
             <(ReadStore,)>::SET,
             <(EmitFinding,)>::SET,
             <(Io,)>::SET,
+            <(Session,)>::SET,
         ];
         assert_eq!(singles, Effect::ALL.map(|effect| EffectSet::of(&[effect])));
     }

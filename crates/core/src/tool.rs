@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Attributes, Config, ConfigField, Ctx, EffectRow, EffectSet, Error, HookName, HookPattern,
-    Permission, Result, SignalRef, ToolId, TypedTool,
+    Permission, Result, SessionDecl, SignalRef, ToolId, TypedTool,
 };
 
 /// How early a tool matters, P0 first.
@@ -106,6 +106,9 @@ pub struct ToolMeta {
     pub config: Vec<ConfigField>,
     /// What it may cost.
     pub budget: Budget,
+    /// Sessions that it takes part in.
+    #[serde(default)]
+    pub sessions: Vec<SessionDecl>,
 }
 
 impl ToolMeta {
@@ -134,6 +137,7 @@ impl ToolMeta {
             }],
             config: Vec::new(),
             budget: Budget::default(),
+            sessions: Vec::new(),
         })
     }
 
@@ -150,10 +154,10 @@ impl ToolMeta {
     }
 
     /// Checks what the types do not say: layer 0–4, phase 1–3, a share in (0, 1000], at least one subscription, defaults
-    /// that their own kinds accept, no dependency on itself.
+    /// that their own kinds accept, no dependency on itself, sessions with a name and a role, each once, and with their effect.
     ///
     /// # Errors
-    /// [`Error::Tool`], [`Error::Config`] or [`Error::Cycle`] with the first breach.
+    /// [`Error::Tool`], [`Error::Config`], [`Error::Cycle`] or [`Error::Session`] with the first breach.
     pub fn check(&self) -> Result<()> {
         let fail = |message: String| {
             Err(Error::Tool {
@@ -183,6 +187,7 @@ impl ToolMeta {
                 cycle: vec![id.clone(), id],
             });
         }
+        self.check_sessions()?;
         Config::checked(&self.config, &Attributes::new()).map(|_| ())
     }
 }
@@ -309,4 +314,11 @@ pub trait ToolFactory: Send + Sync {
     /// # Errors
     /// When the configuration cannot be worked with.
     fn create(&self, config: &Config, placement: Placement) -> Result<Box<dyn Tool>>;
+
+    /// For how long beyond its limit a call is waited for before it counts as a hang. Longer than nothing for tools whose
+    /// calls are ended by themselves in time, such as those in processes of their own: a hang takes a thread, an error does
+    /// not.
+    fn grace(&self) -> Duration {
+        Duration::ZERO
+    }
 }

@@ -21,6 +21,7 @@ mod queue;
 mod random;
 mod record;
 mod run;
+mod sessions;
 mod shard;
 mod shared;
 mod sinks;
@@ -32,7 +33,9 @@ mod worker;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub(crate) use append::AppendVec;
 pub use builder::EngineBuilder;
+pub(crate) use failure::{discard, panic_message};
 pub use handle::EngineHandle;
 pub use handlers::{Handlers, TestWorld};
 pub use inline::InlineEngine;
@@ -41,11 +44,12 @@ pub use policy::{EngineTime, Policy};
 pub use record::{
     Divergence, Ending, Head, Recorder, Recording, RecordingState, Replay, Replayed, Settings,
 };
+pub(crate) use record::{Fault, Rationed, Rows, interned};
 pub use run::{Engine, RunningEngine};
 pub use state::{MemoryState, StateStore};
-pub use stats::{DropReason, EngineStats, Report, SinkStats, SourceStats, ToolStats};
+pub use stats::{DropReason, EngineStats, Report, SessionStats, SinkStats, SourceStats, ToolStats};
 
 /// Locks, also after a panic of another holder: what is locked here is consistent between statements.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

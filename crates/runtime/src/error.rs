@@ -166,6 +166,33 @@ pub enum Error {
         /// Why, and what to do.
         reason: String,
     },
+    /// The pipes between a tool's process and the engine cannot be used.
+    #[error(
+        "the link with the engine cannot be {doing}: {cause}; an engine starts tool hosts, with pipes of its own"
+    )]
+    HostPipe {
+        /// What was tried: "opened", "read", "written", "watched".
+        doing: &'static str,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// What came from the engine is no frame, or what should go to it does not fit in one.
+    #[error(
+        "no frame of the link with the engine: {what}; an engine of the same version starts tool hosts"
+    )]
+    HostFrame {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The engine did not keep the protocol between it and a tool's process.
+    #[error(
+        "the protocol with the engine is broken: {what}; an engine of the same version starts tool hosts"
+    )]
+    HostProtocol {
+        /// What came, and what was expected.
+        what: String,
+    },
     /// A replay asked what time it is.
     #[error(
         "the replay asked for the present time, which it has not; report this with the recording"
@@ -245,6 +272,12 @@ impl From<Error> for voidstate_core::Error {
                 message,
                 cause: None,
             },
+            Error::HostPipe { .. } | Error::HostFrame { .. } | Error::HostProtocol { .. } => {
+                Self::Tool {
+                    tool: String::new(),
+                    message,
+                }
+            }
             Error::RecordingEncode(_) | Error::ReplayAsked => Self::Source {
                 source_name: "recording".to_owned(),
                 message,

@@ -29,6 +29,7 @@
 //!   the machine or a [`TestWorld`] behind the tools.
 //! - [`HookBus`] ([`Hook`], [`CallbackSpec`], [`Ticket`], [`CallbackInfo`]): who is called when a hook fires.
 //! - [`Pipeline`] ([`PipelineTool`], [`Needs`], [`After`]): tools whose needs, order and costs are types.
+//! - [`process`]: tools in processes of their own. Sessions of tools: [`SessionStats`].
 //! - [`ToolRegistry`]: tools by id, and who needs whom. [`memory`]: whose the live bytes are. [`Error`]: what can go wrong.
 //!
 //! # Invariants
@@ -39,6 +40,8 @@
 //! - Threads do not change results: `threads_and_inline_runs_give_the_same_results`.
 //! - A replay gives the same findings: `a_replay_gives_the_same_findings`; so does one of a recording that was cut:
 //!   `a_recording_that_is_cut_anywhere_is_replayed_up_to_there`.
+//! - A tool says the same in a process of its own: `an_isolated_tool_says_what_it_says_at_home`; nothing that one sends
+//!   brings the engine down: `no_peer_brings_the_engine_down`.
 //! - Memory goes back to its owner: `memory_goes_back_to_its_owner_from_any_thread`.
 //! - Lives follow the rules: `lives_agree_with_a_naive_model`.
 //! - A version that takes over misses nothing: `a_version_that_is_proved_takes_over_and_misses_nothing`.
@@ -58,7 +61,7 @@
 //!
 //! # Limits
 //! At most 256 shards, 2²⁰ series by default, 1023 measured instances, 4 abandoned threads by default. Tools that depend
-//! on each other share a scope when there are several shards. A native tool that hangs cannot be killed, only left behind.
+//! on each other share a scope when there are several shards. A tool that hangs is only left behind, unless it has a process of its own.
 //!
 //! # Sources
 //! Lists of callbacks are announced and freed as in M. Michael, *Hazard Pointers: Safe Memory Reclamation for Lock-Free
@@ -76,6 +79,7 @@ mod engine;
 mod error;
 pub mod memory;
 mod pipeline;
+pub mod process;
 mod registry;
 
 pub use bus::{
@@ -85,8 +89,8 @@ pub use clock::SystemClock;
 pub use engine::{
     Divergence, DropReason, Ending, Engine, EngineBuilder, EngineHandle, EngineStats, EngineTime,
     Handlers, Head, InlineEngine, LogLine, MemoryState, Policy, Recorder, Recording,
-    RecordingState, Replay, Replayed, Report, RunningEngine, Settings, SinkStats, SourceStats,
-    StateStore, TestWorld, ToolStats,
+    RecordingState, Replay, Replayed, Report, RunningEngine, SessionStats, Settings, SinkStats,
+    SourceStats, StateStore, TestWorld, ToolStats,
 };
 pub use error::{Error, Result};
 pub use pipeline::{

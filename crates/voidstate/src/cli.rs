@@ -39,6 +39,9 @@ pub(crate) enum Verb {
     Replay(ReplayArgs),
     /// List the tools with what they do to the world, what they may cost, and their state
     Tools(ToolsArgs),
+    /// Be a tool for an engine at the other end of the pipes; `watch --isolate` starts it
+    #[command(hide = true)]
+    ToolHost(ToolHostArgs),
 }
 
 /// At which findings the exit code is 1.
@@ -67,6 +70,9 @@ pub(crate) struct WatchArgs {
     /// Record everything that the tools see and are answered into this new file, for `voidstate replay`
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Run these tools in processes of their own, which can be killed: ids with commas between them
+    #[arg(long, value_name = "TOOL", value_delimiter = ',')]
+    pub(crate) isolate: Vec<String>,
     /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -101,6 +107,9 @@ pub(crate) struct AnalyzeArgs {
     /// Record everything that the tools see and are answered into this new file, for `voidstate replay`; for one FILE only
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Run these tools in processes of their own, which can be killed: ids with commas between them
+    #[arg(long, value_name = "TOOL", value_delimiter = ',')]
+    pub(crate) isolate: Vec<String>,
     /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -130,6 +139,13 @@ pub(crate) struct ReplayArgs {
     /// Print what was recorded instead, in the same order and form, without calling any tool
     #[arg(long)]
     pub(crate) recorded: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ToolHostArgs {
+    /// A tool of `voidstate tools`
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod cli;
 mod cost;
 mod equivalence;
 mod interrupt;
+mod isolation;
 mod lines;
 mod place;
 mod problem;
@@ -47,6 +48,7 @@ fn run(cli: Cli) -> ExitCode {
         Verb::Equiv(args) => verbs::equiv::run(&args),
         Verb::Replay(args) => verbs::replay::run(&args),
         Verb::Tools(args) => verbs::tools::run(&args),
+        Verb::ToolHost(args) => verbs::tool_host::run(&args),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -1,17 +1,18 @@
 //! Tools that say in types what they do.
 
 use voidstate_core::effects::{
-    Clock, EmitFinding, EmitMetric, Io, Log, Random, ReadState, ReadStore, WriteState,
+    Clock, EmitFinding, EmitMetric, Io, Log, Random, ReadState, ReadStore, Session, WriteState,
 };
 use voidstate_core::{
-    Allowed, Attributes, Confidence, Config, Ctx, DependencyView, Effect, EffectRow, EffectSet,
-    Error, Finding, FindingKind, Firing, HookName, LogLevel, MetricName, Output, Result, SeriesId,
-    SeriesInfo, SeriesKey, Severity, SignalRef, Stage, StoreReader, Timestamp, Tool, ToolId,
-    ToolMeta, TypedTool,
+    Allowed, AttributeValue, Attributes, Confidence, Config, Ctx, DependencyView, Effect,
+    EffectRow, EffectSet, Error, Finding, FindingKind, Firing, HookName, LogLevel, MetricName,
+    Output, Result, SeriesId, SeriesInfo, SeriesKey, SessionMessage, Severity, SignalRef, Stage,
+    StoreReader, Timestamp, Tool, ToolId, ToolMeta, TypedTool,
 };
 
 /// Every effect, in an order of its own.
 type All = (
+    Session,
     Io,
     EmitFinding,
     Random,
@@ -48,7 +49,11 @@ impl TypedTool for Everything {
         });
         assert!(ctx.dependency(&ToolId::new("other")?).is_err());
         assert!(ctx.series(SeriesId(3)).is_none());
-        ctx.read_file("/a", 5).map(|_| ())
+        ctx.read_file("/a", 5)?;
+        let is_open = ctx.session_is_open("talk")?;
+        ctx.session_send("talk", "other", "Say", vec![is_open.into()])?;
+        assert!(ctx.session_receive("talk")?.is_none());
+        Ok(())
     }
 
     fn tick(&mut self, ctx: &mut Allowed<'_, All>) -> Result<()> {
@@ -186,6 +191,24 @@ impl Ctx for Heard {
         self.hear(format!("read_file {path} {bytes_max}"));
         Ok(Vec::new())
     }
+    fn session_is_open(&mut self, session: &str) -> Result<bool> {
+        self.hear(format!("session_is_open {session}"));
+        Ok(true)
+    }
+    fn session_send(
+        &mut self,
+        session: &str,
+        to: &str,
+        label: &str,
+        payload: Vec<AttributeValue>,
+    ) -> Result<()> {
+        self.hear(format!("session_send {session} {to} {label} {payload:?}"));
+        Ok(())
+    }
+    fn session_receive(&mut self, session: &str) -> Result<Option<SessionMessage>> {
+        self.hear(format!("session_receive {session}"));
+        Ok(None)
+    }
 }
 
 fn observe(tool: &mut dyn Tool, ctx: &mut dyn Ctx) -> Result<()> {
@@ -243,6 +266,9 @@ fn every_call_reaches_the_context_as_it_was_made() {
             "emit it was called",
             "output length Int(9)",
             "read_file /a 5",
+            "session_is_open talk",
+            "session_send talk other Say [Bool(true)]",
+            "session_receive talk",
         ]
     );
     Tool::tick(&mut tool, &mut ctx).unwrap();

@@ -1,7 +1,7 @@
 //! Putting an engine together.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use voidstate_core::{Attributes, Clock, Registry, Sink, Source, StoreReader, ToolFactory, ToolId};
@@ -269,7 +269,7 @@ impl EngineBuilder {
             }
             None => None,
         };
-        let finisher = Finisher(tapes.clone());
+        let mut finisher = Finisher(tapes.clone(), Weak::new());
         let shared = Arc::new(Shared::new(Parts {
             mode: if tapes.is_some() {
                 Mode::Recording
@@ -304,6 +304,7 @@ impl EngineBuilder {
         for (shard, parked) in shared.shards.iter().zip(&shared.parked) {
             *super::lock(parked) = Some(Worker::new(Arc::clone(&shared), Arc::clone(shard)));
         }
+        finisher.1 = Arc::downgrade(&shared);
         let engine = Engine::new(EngineHandle { shared }, self.sources, finisher);
         attach_all(&engine.handle(), self.tools)?;
         Ok(engine)

@@ -1,15 +1,18 @@
 //! The context of one call of a tool.
 
 use voidstate_core::{
-    Catalogue, Ctx, DependencyView, Effect, Error, Finding, LogLevel, MetricName, Output, Result,
-    SeriesId, SeriesInfo, StoreReader, Timestamp, ToolId,
+    AttributeValue, Catalogue, Ctx, DependencyView, Effect, Error, Finding, LogLevel, MetricName,
+    Output, Result, SeriesId, SeriesInfo, SessionMessage, StoreReader, Timestamp, ToolId,
 };
 
+use super::failure::Violation;
 use super::files;
 use super::frame::{Frame, Scratch};
+use super::lock;
 use super::log::{LogLine, cut};
 use super::random::SplitMix64;
-use super::record::{JournalledStore, Mode};
+use super::record::{JournalledStore, Mode, Spoken};
+use super::sessions::{Asked, Sessions, Trouble};
 use super::slot::Slot;
 use crate::memory;
 
@@ -26,17 +29,15 @@ impl CallContext<'_> {
     /// Lets the effect through when it is declared and the call is still one that anybody waits for.
     fn permit(&mut self, effect: Effect) -> Result<()> {
         if !self.slot.meta.effects.contains(effect) {
-            self.scratch.violation.get_or_insert(effect);
+            let violation = &mut self.scratch.violation;
+            violation.get_or_insert(Violation::Effect(effect));
             return Err(Error::UndeclaredEffect {
                 tool: self.slot.meta.id.to_string(),
                 effect,
             });
         }
         if !self.frame.shard.beat.is_open(self.ticket) {
-            return Err(Error::Unavailable {
-                what: "the engine",
-                reason: "the call took too long and was abandoned",
-            });
+            return Err(abandoned());
         }
         Ok(())
     }
@@ -58,6 +59,69 @@ impl CallContext<'_> {
             });
         }
         Ok(key)
+    }
+}
+
+impl CallContext<'_> {
+    /// Asks something of a declared session, live or of the notes; a breach of its protocol suspends the tool.
+    fn session(
+        &mut self,
+        session: &str,
+        asked: impl FnOnce() -> String,
+        live: impl FnOnce(&mut Sessions, &Asked<'_>) -> std::result::Result<Spoken, Trouble>,
+    ) -> Result<Spoken> {
+        self.permit(Effect::Session)?;
+        if self.slot.meta.session(session).is_none() {
+            return Err(Error::Missing {
+                kind: "session",
+                name: cut(session).to_owned(),
+            });
+        }
+        let (frame, slot, ticket) = (self.frame, self.slot, self.ticket);
+        let live = || {
+            let _engine = memory::outside();
+            let mut sessions = lock(&frame.shard.sessions);
+            // Whoever was abandoned must not speak beside its successor.
+            if !frame.shard.beat.is_open(ticket) {
+                return (Err(abandoned()), false);
+            }
+            let asked = Asked {
+                shared: &frame.shared,
+                slot,
+                session,
+                now: frame.moment(),
+            };
+            match live(&mut sessions, &asked) {
+                Ok(spoken) => (Ok(spoken), false),
+                Err(trouble) => {
+                    let is_breach = trouble.is_breach;
+                    let error = Error::Session {
+                        session: session.to_owned(),
+                        role: trouble.role,
+                        reason: trouble.reason,
+                    };
+                    (Err(error), is_breach)
+                }
+            }
+        };
+        let (answer, is_breach) = if self.is_taped() {
+            self.scratch.journal.session(&asked(), live)
+        } else {
+            live()
+        };
+        if let (Err(error), true) = (&answer, is_breach) {
+            let violation = &mut self.scratch.violation;
+            violation
+                .get_or_insert_with(|| Violation::Session(format!("it broke a protocol: {error}")));
+        }
+        answer
+    }
+}
+
+fn abandoned() -> Error {
+    Error::Unavailable {
+        what: "the engine",
+        reason: "the call took too long and was abandoned",
     }
 }
 
@@ -222,5 +286,58 @@ impl Ctx for CallContext<'_> {
             return self.scratch.journal.read_file(path, bytes_max, live);
         }
         live()
+    }
+
+    fn session_is_open(&mut self, session: &str) -> Result<bool> {
+        let asked = || format!("is_open {session:?}");
+        let answer = self.session(session, asked, |sessions, asked| {
+            sessions.is_open(asked).map(Spoken::Open)
+        });
+        match answer? {
+            Spoken::Open(is_open) => Ok(is_open),
+            _ => Err(other_answer()),
+        }
+    }
+
+    fn session_send(
+        &mut self,
+        session: &str,
+        to: &str,
+        label: &str,
+        payload: Vec<AttributeValue>,
+    ) -> Result<()> {
+        // Written before the payload is given away.
+        let asked = if self.is_taped() {
+            format!("send {session:?} {label:?} to {to:?}: {payload:?}")
+        } else {
+            String::new()
+        };
+        let answer = self.session(
+            session,
+            || asked,
+            |sessions, asked| {
+                let sent = sessions.send(asked, to, label, payload);
+                sent.map(|()| Spoken::Sent)
+            },
+        );
+        answer.map(drop)
+    }
+
+    fn session_receive(&mut self, session: &str) -> Result<Option<SessionMessage>> {
+        let asked = || format!("receive {session:?}");
+        let answer = self.session(session, asked, |sessions, asked| {
+            sessions.receive(asked).map(Spoken::Received)
+        });
+        match answer? {
+            Spoken::Received(message) => Ok(message),
+            _ => Err(other_answer()),
+        }
+    }
+}
+
+fn other_answer() -> Error {
+    Error::Unavailable {
+        what: "the session",
+        reason: "the recording holds an answer to another question",
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use voidstate_core::{Effect, Finding, MetricName, Output, Point, SeriesId, SignalRef, Timestamp};
+use voidstate_core::{Finding, MetricName, Output, Point, SeriesId, SignalRef, Timestamp};
 
 use super::batch::{Batch, Item};
+use super::failure::Violation;
 use super::policy::EngineTime;
 use super::record::{Entry, Here, Journal, JournalledStore, Mode, Note, ShardTape};
 use super::shard::Shard;
@@ -20,7 +21,7 @@ pub(crate) struct Scratch {
     pub(crate) findings: Vec<Finding>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) metrics: Vec<(MetricName, Option<SeriesId>, f64)>,
-    pub(crate) violation: Option<Effect>,
+    pub(crate) violation: Option<Violation>,
     /// What each dependency said in this firing, in the order of declaration.
     pub(crate) heard: Vec<Said>,
     /// What the call does, when that is recorded or replayed.

@@ -17,6 +17,7 @@ use super::frame::Frame;
 use super::lock;
 use super::log::LogLine;
 use super::record::{Entry, RecordingState};
+use super::sessions::{Admitted, admit};
 use super::shard::Shard;
 use super::shared::Shared;
 use super::slot::{SNAPSHOT_KEY, Slot, SlotPlan};
@@ -91,7 +92,8 @@ impl EngineHandle {
         let config = Config::checked(&meta.config, given)?;
         self.shared.tools.check_dependencies(meta)?;
         self.check_scopes(meta)?;
-        self.put_in(&factory, &config)
+        let admitted = admit(&self.shared, meta)?;
+        self.put_in(&factory, &config, &admitted)
     }
 
     fn changing(&self) -> Result<MutexGuard<'_, ()>> {
@@ -163,10 +165,16 @@ impl EngineHandle {
         }
     }
 
-    fn put_in(&self, factory: &Arc<dyn ToolFactory>, config: &Config) -> Result<()> {
+    fn put_in(
+        &self,
+        factory: &Arc<dyn ToolFactory>,
+        config: &Config,
+        admitted: &[Admitted],
+    ) -> Result<()> {
         let shared = &self.shared;
         let meta = Arc::new(factory.meta().clone());
         let mut slots = Vec::new();
+        let mut missing = None;
         for (shard, placement) in self.places(meta.scope) {
             let dependencies = meta.dependencies.iter().map(|id| {
                 let slots = shared.tools.slots(id);
@@ -183,7 +191,14 @@ impl EngineHandle {
                 seed: shared.seed,
             });
             let saved = slot.saved(shared);
-            slot.install(shared, slot.create(saved.as_deref())?, false);
+            match slot.create(saved.as_deref()) {
+                Ok(made) => slot.install(shared, made, false),
+                // It may be there the next time.
+                Err(gone @ Error::Gone { .. }) => {
+                    missing.get_or_insert(gone);
+                }
+                Err(error) => return Err(error),
+            }
             slots.push((shard, Arc::new(slot), saved));
         }
         let mut callbacks = Vec::new();
@@ -205,12 +220,18 @@ impl EngineHandle {
             shared.has_single.store(true, Ordering::Relaxed);
         }
         for (shard, slot, _) in &slots {
+            lock(&shard.sessions).join(slot, admitted);
             let mut all = shard.slots().to_vec();
             all.push(Arc::clone(slot));
             shard.set_slots(all);
         }
-        let slots = slots.into_iter().map(|(_, slot, _)| slot).collect();
+        let slots: Vec<_> = slots.into_iter().map(|(_, slot, _)| slot).collect();
+        let first = slots.first().cloned();
         shared.tools.insert(shared, meta, slots, callbacks);
+        if let (Some(gone), Some(slot)) = (missing, first) {
+            let now = shared.moment();
+            shared.tools.not_made(shared, &slot, &gone, now);
+        }
         Ok(())
     }
 
@@ -339,6 +360,9 @@ impl Lifecycle for EngineHandle {
             let others = shard.slots();
             let others = others.iter().filter(|slot| slot.meta.id != *tool);
             shard.set_slots(others.cloned().collect());
+            for slot in &slots {
+                lock(&shard.sessions).leave(slot.number);
+            }
         }
         Ok(())
     }

@@ -18,14 +18,16 @@ mod tape;
 mod wire;
 mod writer;
 
+pub(crate) use fault::{Fault, interned};
 pub(crate) use journal::{Journal, hash64};
 pub use outcome::{Divergence, Ending, Replayed};
 pub use player::Replay;
 pub(crate) use player::meta_hash;
+pub(crate) use ration::Rationed;
 pub use reader::Recording;
 pub(crate) use store::JournalledStore;
 pub(crate) use tape::{Note, ShardTape};
-pub(crate) use wire::{Call, Entry, SlotEntry};
+pub(crate) use wire::{Call, Entry, Rows, SlotEntry, Spoken};
 pub use wire::{Head, Settings};
 pub(crate) use writer::Tapes;
 pub use writer::{Recorder, RecordingState};
@@ -48,14 +50,26 @@ pub(crate) struct Here {
     pub(crate) divergence: Option<Divergence>,
 }
 
-/// Ends the recording when the engine is gone.
+/// Ends the recording when the engine is gone, and tools that would outlive it elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Finisher(pub(crate) Option<std::sync::Arc<Tapes>>);
+pub(crate) struct Finisher(
+    pub(crate) Option<std::sync::Arc<Tapes>>,
+    pub(crate) std::sync::Weak<super::shared::Shared>,
+);
 
 impl Drop for Finisher {
     fn drop(&mut self) {
         if let Some(tapes) = &self.0 {
             let _ = tapes.finish();
+        }
+        // Handles keep what is shared, and what is shared keeps the tools.
+        for slot in self
+            .1
+            .upgrade()
+            .iter()
+            .flat_map(|shared| shared.tools.all_slots())
+        {
+            slot.let_go();
         }
     }
 }

@@ -10,6 +10,7 @@ use super::count::Count;
 use super::frame::Frame;
 use super::queue::Queue;
 use super::record::ShardTape;
+use super::sessions::Sessions;
 use super::shared::Shared;
 use super::slot::Slot;
 use crate::bus::HookBus;
@@ -102,6 +103,8 @@ pub(crate) struct Shard {
     pub(crate) requested: AtomicUsize,
     pub(crate) findings: Mutex<Vec<Finding>>,
     pub(crate) metrics: Mutex<Vec<Metric>>,
+    /// Conversations of its tools.
+    pub(crate) sessions: Mutex<Sessions>,
     pub(crate) delivered: Count,
     /// CPU time of its worker and time it spent working, in nanoseconds.
     pub(crate) cpu_ns: Count,
@@ -142,6 +145,7 @@ impl Shard {
             requested: AtomicUsize::new(0),
             findings: Mutex::default(),
             metrics: Mutex::default(),
+            sessions: Mutex::default(),
             delivered: Count::default(),
             cpu_ns: Count::default(),
             busy_ns: Count::default(),

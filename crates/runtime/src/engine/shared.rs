@@ -19,6 +19,7 @@ use super::log::{Log, LogLine, cut};
 use super::names::Names;
 use super::policy::{EngineTime, Policy};
 use super::record::{Entry, Mode, ShardTape, Tapes};
+use super::sessions;
 use super::shard::Shard;
 use super::sinks::Sinks;
 use super::state::StateStore;
@@ -382,6 +383,7 @@ impl Shared {
             sources,
             sinks: self.sinks.stats(),
             tools: self.tools.stats(self.is_memory_measured),
+            sessions: sessions::stats(&self.shards),
         }
     }
 }

@@ -12,6 +12,7 @@ use voidstate_core::{Config, MetricName, Placement, SeriesId, Tool, ToolFactory,
 
 use super::append::AppendVec;
 use super::count::{Count, Histogram};
+use super::failure::discard;
 use super::frame::Said;
 use super::lock;
 use super::random::SplitMix64;
@@ -64,6 +65,8 @@ pub(crate) struct Slot {
     is_active: AtomicBool,
     /// Its tool hung: no instance is called for any purpose until there is a fresh one.
     is_hung: AtomicBool,
+    /// Rises with every instance that is put into place or left behind.
+    generation: AtomicU64,
     has_dependents: AtomicBool,
     /// Its tool was detached and its last call was made: there is no other one, whatever else is under way.
     is_gone: AtomicBool,
@@ -113,6 +116,7 @@ impl Slot {
             config: Mutex::new(plan.config),
             is_active: AtomicBool::new(false),
             is_hung: AtomicBool::new(false),
+            generation: AtomicU64::new(0),
             has_dependents: AtomicBool::new(false),
             is_gone: AtomicBool::new(false),
             seen_at: AtomicU64::new(u64::MAX),
@@ -171,6 +175,15 @@ impl Slot {
         self.is_hung.load(Ordering::Acquire)
     }
 
+    /// Which of its instances is in place, by count.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    fn next_generation(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
     pub(crate) fn has_dependents(&self) -> bool {
         self.has_dependents.load(Ordering::Relaxed)
     }
@@ -185,6 +198,19 @@ impl Slot {
         if let Some(body) = self.bodies.push(Mutex::new(self.empty_body())) {
             *lock(&self.owner) = None;
             self.body.store(body, Ordering::Release);
+            self.next_generation();
+        }
+    }
+
+    /// Drops an instance that lives elsewhere than in this process, when the engine comes to its end; one that is being
+    /// called is left.
+    pub(crate) fn let_go(&self) {
+        if self.factory.grace().is_zero() {
+            return;
+        }
+        let body = self.bodies.get(self.body.load(Ordering::Acquire));
+        if let Some(Ok(mut body)) = body.map(Mutex::try_lock) {
+            discard(body.instance.take());
         }
     }
 

@@ -91,6 +91,25 @@ pub struct ToolStats {
     pub memory_bytes: Option<u64>,
 }
 
+/// One session, over all shards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionStats {
+    /// Its name.
+    pub session: String,
+    /// Conversations that began.
+    pub begun: u64,
+    /// Conversations that came to their end.
+    pub completed: u64,
+    /// Conversations that were cancelled.
+    pub cancelled: u64,
+    /// Conversations under way.
+    pub under_way: u64,
+    /// Messages sent.
+    pub sent: u64,
+    /// Messages that were not taken, because too many waited for the receiver or they were too large.
+    pub refused: u64,
+}
+
 /// A snapshot of the engine's counters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EngineStats {
@@ -112,6 +131,8 @@ pub struct EngineStats {
     pub sinks: Vec<SinkStats>,
     /// Each tool that was ever attached, by id.
     pub tools: Vec<ToolStats>,
+    /// Each session of tools that are or were attached, by name.
+    pub sessions: Vec<SessionStats>,
 }
 
 impl EngineStats {

@@ -149,7 +149,8 @@ impl Watchdog {
             .shared
             .policy
             .hang_after
-            .max(slot.meta.budget.time_per_signal);
+            .max(slot.meta.budget.time_per_signal)
+            .saturating_add(slot.factory.grace());
         let looks_min =
             u32::try_from(limit.as_millis() / PERIOD.as_millis()).unwrap_or(u32::MAX) * 3 / 4;
         if took < limit || seen.looks < looks_min || seen.is_reported {

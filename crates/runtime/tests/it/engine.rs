@@ -1,6 +1,6 @@
 //! The engine, from outside.
 
-mod flow;
+pub(crate) mod flow;
 mod hangs;
 pub(crate) mod kit;
 mod lives;

@@ -8,7 +8,9 @@
 mod bus;
 mod engine;
 mod pipeline;
+mod process;
 mod record;
 mod registry;
+mod sessions;
 mod soak;
 mod ui;

@@ -1,6 +1,6 @@
 //! Recording and replaying, from outside.
 
-mod busy;
+pub(crate) mod busy;
 mod files;
-mod same;
+pub(crate) mod same;
 mod troubles;

@@ -32,7 +32,7 @@ pub use signal::{event, sample, signal, span, state};
 pub use text::{hostile_text, text};
 pub use time::{time_range, timestamp};
 pub use tool::{
-    MetaFault, broken_tool_meta, budget, effect_set, permission, subscription, tool_meta,
+    MetaFault, broken_tool_meta, budget, effect_set, permission, session, subscription, tool_meta,
 };
 pub use trace::{TraceFault, Traces, trace_fault};
 pub use value::{attributes, value};

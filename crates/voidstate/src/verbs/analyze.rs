@@ -13,6 +13,7 @@ use voidstate_core::Finding;
 
 use crate::cli::AnalyzeArgs;
 use crate::interrupt::Interrupt;
+use crate::isolation::Isolation;
 use crate::problem::{Exit, Problem, chain};
 use crate::settings::{Loaded, Told};
 use crate::sinks::{self, Board};
@@ -35,6 +36,7 @@ enum Record<'a> {
 /// Runs the verb. A file that cannot be used is told and the others are still read; the exit code is then 3.
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
+    let isolation = Isolation::of(&args.isolate)?;
     let settings = Loaded::read(args.config.as_deref())?;
     let mut board = Board::default();
     let mut failed = None;
@@ -54,7 +56,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
         if interrupt.is_asked() {
             break;
         }
-        match one(args, path, &interrupt, &mut board, settings.tools()?) {
+        let tools = isolation.place_all(settings.tools()?);
+        match one(args, path, &interrupt, &mut board, tools) {
             Ok(()) => {}
             Err(problem) if problem.exit() == Exit::Input || problem.exit() == Exit::Permission => {
                 eprintln!("{problem}");

@@ -12,6 +12,7 @@ use voidstate_runtime::{Engine, EngineBuilder, EngineStats, Policy, RunningEngin
 use crate::cli::WatchArgs;
 use crate::cost::Meter;
 use crate::interrupt::{Hangup, Interrupt};
+use crate::isolation::Isolation;
 use crate::lines::{self, Summary};
 use crate::problem::{Exit, Problem, chain};
 use crate::recording;
@@ -54,7 +55,8 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
     let mut policy = Policy::default();
     policy.upgrade_grade = loaded.settings.upgrade.grade;
     builder = builder.policy(policy);
-    for (tool, given) in loaded.tools()? {
+    let isolation = Isolation::of(&args.isolate)?;
+    for (tool, given) in isolation.place_all(loaded.tools()?) {
         builder = builder.tool(tool, given);
     }
     let fail =

@@ -16,7 +16,7 @@ fn noise(n: u64) -> f64 {
 }
 
 /// Rows a minute apart; between `from` and `to` the latency is far off.
-fn csv(rows: u64, from: u64, to: u64) -> String {
+pub(crate) fn csv(rows: u64, from: u64, to: u64) -> String {
     let mut text = "time,latency_ms,load\n".to_owned();
     for n in 0..rows {
         let off = if (from..to).contains(&n) { 400.0 } else { 0.0 };

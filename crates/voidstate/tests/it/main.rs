@@ -5,6 +5,7 @@
 mod analyze;
 mod equiv;
 mod hardship;
+mod isolation;
 mod papers;
 mod program;
 mod quiet;

@@ -186,6 +186,9 @@ fn wants_more(old: &ToolMeta, new: &ToolMeta) -> Option<String> {
     if new.dependencies != old.dependencies {
         return Some("it depends on other tools".to_owned());
     }
+    if new.sessions != old.sessions {
+        return Some("it takes part in other sessions, or as its own protocol has it".to_owned());
+    }
     (new.scope != old.scope).then(|| "it runs in another scope".to_owned())
 }
 
@@ -217,6 +220,7 @@ fn take_turn(frame: &Frame, old: &Arc<Slot>, new: &Arc<Slot>) -> Vec<CallbackId>
     let mut all: Vec<_> = others.cloned().collect();
     all.push(Arc::clone(new));
     frame.shard.set_slots(all);
+    crate::engine::lock(&frame.shard.sessions).exchange(old.number, new);
     match failed {
         None => new.set_active(was_active),
         Some(reason) => {

@@ -143,10 +143,10 @@ impl Tools {
 
     /// No fresh instance could be made.
     pub(crate) fn not_made(&self, shared: &Shared, slot: &Slot, error: &Error, now: Duration) {
-        let failure = Failure {
+        let failure = Failure::gone(error).unwrap_or_else(|| Failure {
             cause: Cause::Create,
             reason: format!("no fresh instance could be made: {error}"),
-        };
+        });
         self.failed(shared, slot, failure, now);
     }
 

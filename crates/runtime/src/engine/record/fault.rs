@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     Sink(String, String, Option<String>),
     Store(String, bool, Option<String>),
     Unavailable(String, String),
+    Session(String, String, String),
+    Gone(String, String),
 }
 
 type Cause = Option<Box<dyn std::error::Error + Send + Sync>>;
@@ -40,6 +42,12 @@ fn told(cause: &Cause) -> Option<String> {
 
 fn cause(text: Option<String>) -> Cause {
     text.map(Into::into)
+}
+
+/// The fixed text that reads the same, unless too many different ones were asked for already.
+pub(crate) fn interned(text: &str) -> Option<&'static str> {
+    let kept = fixed(text);
+    (kept == text).then_some(kept)
 }
 
 /// The fixed text that reads the same. Each is kept once, for good; there is a limit, so that a hostile recording takes no
@@ -110,6 +118,12 @@ impl From<&Error> for Fault {
                 cause,
             } => Self::Store(message.clone(), *no_space, told(cause)),
             Error::Unavailable { what, reason } => Self::Unavailable(text(what), text(reason)),
+            Error::Session {
+                session,
+                role,
+                reason,
+            } => Self::Session(session.clone(), role.clone(), reason.clone()),
+            Error::Gone { tool, reason } => Self::Gone(tool.clone(), reason.clone()),
             other => Self::Tool(String::new(), other.to_string()),
         }
     }
@@ -178,6 +192,12 @@ impl From<Fault> for Error {
                 what: fixed(&what),
                 reason: fixed(&reason),
             },
+            Fault::Session(session, role, reason) => Self::Session {
+                session,
+                role,
+                reason,
+            },
+            Fault::Gone(tool, reason) => Self::Gone { tool, reason },
         }
     }
 }
@@ -202,6 +222,15 @@ mod tests {
             Error::Unavailable {
                 what: "the store",
                 reason: "the engine runs without one",
+            },
+            Error::Session {
+                session: "s".into(),
+                role: "r".into(),
+                reason: "why".into(),
+            },
+            Error::Gone {
+                tool: "t".into(),
+                reason: "why".into(),
             },
             Error::Domain {
                 what: "q",

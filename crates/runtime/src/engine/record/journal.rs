@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use voidstate_core::{Error, Finding, LogLevel, MetricName, Result, SeriesId, Timestamp};
 
 use super::fault::Fault;
-use super::wire::{Call, Op, Rows, SAID};
+use super::wire::{Call, Op, Rows, SAID, Spoken};
 use crate::engine::lock;
 use crate::memory;
 
@@ -82,6 +82,7 @@ impl Op {
             Self::Emit(finding) => told_finding(finding),
             Self::ReadFile { hash, .. } => format!("read_file #{hash:08x}"),
             Self::Series { series, .. } => format!("series {}", series.0),
+            Self::Session { hash, .. } => format!("session #{hash:08x}"),
         }
     }
 }
@@ -317,6 +318,32 @@ impl Journal {
         match self.next(is_it, || format!("read_file {:?} #{hash:08x}", brief(path)))? {
             Op::ReadFile { answer, .. } => give(answer),
             _ => Err(diverged()),
+        }
+    }
+
+    /// What a session answered, and whether the tool broke its protocol by asking.
+    pub(crate) fn session(
+        &self,
+        asked: &str,
+        live: impl FnOnce() -> (Result<Spoken>, bool),
+    ) -> (Result<Spoken>, bool) {
+        let hash = hash(&[asked.as_bytes()]);
+        if !self.is_replaying() {
+            let (answer, is_breach) = live();
+            self.add(Op::Session {
+                hash,
+                answer: keep(&answer),
+                is_breach,
+            });
+            return (answer, is_breach);
+        }
+        let is_it = |op: &Op| matches!(op, Op::Session { hash: h, .. } if *h == hash);
+        match self.next(is_it, || format!("session: {} #{hash:08x}", brief(asked))) {
+            Ok(Op::Session {
+                answer, is_breach, ..
+            }) => (give(answer), is_breach),
+            Ok(_) => (Err(diverged()), false),
+            Err(error) => (Err(error), false),
         }
     }
 

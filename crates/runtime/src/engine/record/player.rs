@@ -9,7 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use voidstate_core::{Attributes, Clock, Config, Timestamp, ToolFactory, ToolId};
+use serde::Serialize;
+use voidstate_core::{
+    Attributes, Budget, Clock, Config, ConfigField, EffectSet, Permission, Priority, Scope,
+    Subscription, Timestamp, ToolFactory, ToolId, ToolMeta,
+};
 
 use super::outcome::{Divergence, Ending, Replayed, Said, ordered};
 use super::pack::Memory;
@@ -32,8 +36,58 @@ const SERIES_MAX: u32 = 1 << 24;
 
 /// Hash of everything that a tool says about itself.
 pub(crate) fn meta_hash(factory: &dyn ToolFactory) -> u64 {
-    SAID.encode(factory.meta())
-        .map_or(0, |bytes| hash64(&[&bytes]))
+    let meta = factory.meta();
+    let known = KnownSince1::of(meta);
+    let Ok(bytes) = SAID.encode(&known) else {
+        return 0;
+    };
+    if meta.sessions.is_empty() {
+        return hash64(&[&bytes]);
+    }
+    let sessions = SAID.encode(&meta.sessions);
+    sessions.map_or(0, |sessions| hash64(&[&bytes, &sessions]))
+}
+
+/// What tools said about themselves when recordings had version 1: a tool that says no more has the hash that it had.
+#[derive(Serialize)]
+struct KnownSince1<'a> {
+    id: &'a ToolId,
+    name: &'a str,
+    category: &'a str,
+    version: &'a str,
+    description: &'a str,
+    layer: u8,
+    phase: u8,
+    priority: Priority,
+    scope: Scope,
+    effects: EffectSet,
+    permissions: &'a [Permission],
+    dependencies: &'a [ToolId],
+    subscriptions: &'a [Subscription],
+    config: &'a [ConfigField],
+    budget: Budget,
+}
+
+impl<'a> KnownSince1<'a> {
+    fn of(meta: &'a ToolMeta) -> Self {
+        Self {
+            id: &meta.id,
+            name: &meta.name,
+            category: &meta.category,
+            version: &meta.version,
+            description: &meta.description,
+            layer: meta.layer,
+            phase: meta.phase,
+            priority: meta.priority,
+            scope: meta.scope,
+            effects: meta.effects,
+            permissions: &meta.permissions,
+            dependencies: &meta.dependencies,
+            subscriptions: &meta.subscriptions,
+            config: &meta.config,
+            budget: meta.budget,
+        }
+    }
 }
 
 /// Tools by id and version.

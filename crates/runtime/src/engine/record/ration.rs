@@ -16,7 +16,7 @@ use serde::de::{
 pub(super) const MEMORY_BYTES_MAX: usize = 256 << 20;
 
 /// A value that was decoded within the limit.
-pub(super) struct Rationed<T>(pub(super) T);
+pub(crate) struct Rationed<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rationed<T> {
     fn deserialize<D: Deserializer<'de>>(inner: D) -> Result<Self, D::Error> {

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use voidstate_core::SeriesId;
 
-use super::wire::{Call, ENGINE_TAPE, Entry, Op};
+use super::wire::{Call, ENGINE_TAPE, Entry, Op, Spoken};
 use super::writer::Tapes;
 use crate::engine::batch::Batch;
 use crate::engine::lock;
+use crate::engine::sessions::weigh_all;
 
 /// After so many bytes, or so long, a tape is handed to the writer.
 const FLUSH_BYTES: usize = 64 << 10;
@@ -56,6 +57,10 @@ fn weight_of(call: &Call) -> usize {
         Op::ReadStore {
             answer: Ok(rows), ..
         } => 64 + rows.weight(),
+        Op::Session {
+            answer: Ok(Spoken::Received(Some(message))),
+            ..
+        } => 128 + weigh_all(&message.payload),
         _ => 64,
     };
     call.ops.iter().map(weigh).sum()

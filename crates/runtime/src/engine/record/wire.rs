@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 use voidstate_codec::{Kind, Schema};
 use voidstate_core::{
-    Attributes, Finding, HookName, LifecycleState, SeriesId, SeriesInfo, SeriesKey, Signal,
-    Stamped, StoreStatus, Timestamp, ToolId, Window,
+    Attributes, Finding, HookName, LifecycleState, SeriesId, SeriesInfo, SeriesKey, SessionMessage,
+    Signal, Stamped, StoreStatus, Timestamp, ToolId, Window,
 };
 
 use super::fault::Fault;
 
 /// The record that begins the file.
 pub(crate) const HEAD: Schema = Schema::new(Kind::new(b"VREC"), 1);
-/// Every other record.
-pub(crate) const CHUNK: Schema = Schema::new(Kind::new(b"VRCH"), 1);
+/// Every other record. Version 2 has what tools ask of sessions; version 1 reads the same without it.
+pub(crate) const CHUNK: Schema = Schema::new(Kind::new(b"VRCH"), 2).reading_from(1);
 /// What the hash and the comparison of a finding are taken of.
 pub(crate) const SAID: Schema = Schema::new(Kind::new(b"VRFN"), 1);
 
@@ -228,6 +228,21 @@ pub(crate) enum Op {
         series: SeriesId,
         edition: u32,
     },
+    /// Something was asked of a session.
+    Session {
+        hash: u32,
+        answer: Result<Spoken, Fault>,
+        /// Whether the tool broke the protocol with it.
+        is_breach: bool,
+    },
+}
+
+/// What a session answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Spoken {
+    Open(bool),
+    Sent,
+    Received(Option<SessionMessage>),
 }
 
 /// What a store answered.

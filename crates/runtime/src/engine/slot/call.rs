@@ -3,11 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use voidstate_core::{Effect, Firing, Result, Tool};
+use voidstate_core::{Firing, Result, Tool};
 
 use super::{Body, Slot};
 use crate::engine::context::CallContext;
-use crate::engine::failure::{Cause, Failure, discard, panic_message};
+use crate::engine::failure::{Cause, Failure, Violation, discard, panic_message};
 use crate::engine::frame::{Frame, Said, Scratch};
 use crate::engine::lock;
 use crate::engine::record::Mode;
@@ -141,8 +141,9 @@ impl Slot {
                 body.forgive(kind);
                 None
             }
-            outcome => self.failed(frame, kind, body, outcome, scratch.violation),
+            outcome => self.failed(frame, kind, body, outcome, scratch.violation.take()),
         };
+        let is_gone = failure.as_ref().is_some_and(|f| f.cause == Cause::Gone);
         if failure.is_some() {
             // Inside the call still: a destructor may panic or hang as well.
             discard(body.instance.take());
@@ -154,7 +155,11 @@ impl Slot {
             discard(body.instance.take());
             return None;
         }
-        if is_taped {
+        if is_gone && frame.mode != Mode::Replaying {
+            // As with a call that is abandoned: nobody takes over what it said before, and a replay does not make it.
+            scratch.clear();
+            self.note_gone(frame, kind != Kind::Finish);
+        } else if is_taped {
             self.close_journal(frame, kind, failure.is_some(), &scratch);
         }
         self.counts.calls.bump(1);
@@ -203,7 +208,7 @@ impl Slot {
         kind: Kind,
         body: &mut Body,
         outcome: std::thread::Result<Result<()>>,
-        violation: Option<Effect>,
+        violation: Option<Violation>,
     ) -> Option<Failure> {
         let failure = |cause, reason| Some(Failure { cause, reason });
         let what = || match frame.shared.names.hook_name(frame.hook.get()) {
@@ -222,9 +227,11 @@ impl Slot {
         if error.is_some() {
             self.counts.errors.bump(1);
         }
-        if let Some(effect) = violation {
-            let reason = format!("it used the effect {effect} without declaring it");
-            return failure(Cause::Effect, reason);
+        if let Some(gone) = error.as_ref().and_then(Failure::gone) {
+            return Some(gone);
+        }
+        if let Some(violation) = violation {
+            return Some(violation.into());
         }
         let error = error?;
         let limit = frame.shared.policy.errors_max.max(1);

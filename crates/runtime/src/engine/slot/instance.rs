@@ -39,6 +39,10 @@ impl Slot {
         let made = catch_unwind(AssertUnwindSafe(|| {
             let mut instance = self.make(&config)?;
             let refused = saved.and_then(|saved| instance.restore(saved).err());
+            // That it is gone says nothing against the state.
+            if let Some(gone @ Error::Gone { .. }) = refused {
+                return Err(gone);
+            }
             // A state that does not fit is no reason to go without the tool.
             if refused.is_some() {
                 instance = self.make(&config)?;
@@ -91,6 +95,7 @@ impl Slot {
         body.errors_in_a_row = [0; 2];
         body.is_probing = is_probing;
         body.probed_ticks = 0;
+        self.next_generation();
         drop(body);
         self.set_hung(false);
         discard(before);
@@ -164,6 +169,18 @@ impl Slot {
             return None;
         }
         match outcome? {
+            Ok(Err(error)) if matches!(error, Error::Gone { .. }) => {
+                self.counts.errors.bump(1);
+                if let Some(body) = body.as_deref_mut() {
+                    discard(body.instance.take());
+                }
+                drop(body);
+                if let Some(failure) = Failure::gone(&error) {
+                    let tools = &frame.shared.tools;
+                    tools.failed(&frame.shared, self, failure, frame.moment());
+                }
+                Some(Err(error))
+            }
             Ok(result) => Some(result),
             Err(payload) => {
                 self.counts.panics.bump(1);
@@ -207,7 +224,9 @@ impl Slot {
         if result.is_err() {
             *lock(&self.config) = before;
         }
-        if !frame.stale.get() {
+        if let Err(Error::Gone { .. }) = &result {
+            self.note_gone(frame, false);
+        } else if !frame.stale.get() {
             frame.note(|| Entry::Reconfigured {
                 slot: self.number,
                 config: config.values().clone(),
@@ -247,6 +266,9 @@ impl Slot {
         let Some(saved) = self.with_instance(frame, |tool| tool.save()) else {
             return;
         };
+        if let Err(Error::Gone { .. }) = &saved {
+            return self.note_gone(frame, false);
+        }
         frame.note(|| Entry::Saved { slot: self.number });
         let write = |bytes: Vec<u8>| {
             let state = &frame.shared.state;

@@ -64,6 +64,13 @@ impl Slot {
         }
     }
 
+    /// Notes that what did its work went away, in a call or between calls.
+    #[cold]
+    pub(super) fn note_gone(&self, frame: &Frame, is_call: bool) {
+        let slot = self.number;
+        frame.note(|| Entry::Abandoned { slot, is_call });
+    }
+
     fn compare(&self, frame: &Frame, is_failed: bool, scratch: &Scratch) {
         let mut here = frame.here.borrow_mut();
         let outcome = |is_failed| {

@@ -233,6 +233,7 @@ fn every_effect_is_enforced() {
                 Effect::Random => ctx.random().map(drop),
                 Effect::ReadStore => ctx.store().map(|_| ()),
                 Effect::EmitFinding => ctx.emit(finding("t", "x".to_owned(), 0)),
+                Effect::Session => ctx.session_receive("x").map(drop),
                 _ => ctx.read_file("/proc/self/stat", 1).map(drop),
             };
             refused.store(

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use voidstate_runtime::{Ending, Error, Recorder, Recording, Replay, Replayed, Result};
 
 use super::busy::Habits;
-use super::same::{Plan, replay, run, tools};
+use super::same::{Plan, run, tools};
 
 const HEADER_BYTES: usize = 18;
 
@@ -95,16 +95,6 @@ fn a_recording_of_version_1_is_still_read() {
             .map(|f| format!("{f:?}\n"))
             .collect()
     };
-    if std::env::var_os("VOIDSTATE_BLESS").is_some() {
-        let (_, bytes, _) = run(&plan());
-        std::fs::create_dir_all(&golden).unwrap();
-        std::fs::write(
-            &lines_at,
-            lines(&replay(bytes.clone(), tools(plan().habits))),
-        )
-        .unwrap();
-        std::fs::write(&bytes_at, bytes).unwrap();
-    }
     let head = Recording::open(&bytes_at).unwrap().head().clone();
     assert_eq!((head.settings.shards, head.settings.seed), (2, 11));
     assert!(head.program.starts_with("voidstate-runtime "), "{head:?}");

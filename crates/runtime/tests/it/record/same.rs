@@ -165,6 +165,14 @@ fn policy() -> Policy {
 }
 
 pub(crate) fn builder(plan: &Plan, bytes: &Bytes) -> (EngineBuilder, Collect) {
+    builder_with(plan, bytes, tools(plan.habits))
+}
+
+pub(crate) fn builder_with(
+    plan: &Plan,
+    bytes: &Bytes,
+    tools: Vec<Arc<dyn ToolFactory>>,
+) -> (EngineBuilder, Collect) {
     let world = TestWorld::at(Timestamp::from_secs(100)).file(FILE, b"1 2 3 4 5 6");
     let sink = Collect::default();
     let mut builder = Engine::builder()
@@ -177,7 +185,7 @@ pub(crate) fn builder(plan: &Plan, bytes: &Bytes) -> (EngineBuilder, Collect) {
         .sink(Box::new(sink.clone()))
         .store(Arc::new(Moody::default()))
         .record(Recorder::stream(bytes.clone()));
-    for tool in tools(plan.habits) {
+    for tool in tools {
         builder = builder.tool(tool, Attributes::new());
     }
     (builder, sink)

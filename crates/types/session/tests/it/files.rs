@@ -1,7 +1,7 @@
 //! A protocol of a file.
 
 use voidstate_session::blocking::block_on;
-use voidstate_session::{ManualClock, protocol_file};
+use voidstate_session::protocol_file;
 
 pub(crate) struct InitRequest;
 pub(crate) struct InitResponse;
@@ -9,6 +9,7 @@ pub(crate) struct StartWork;
 pub(crate) struct Question(u8);
 pub(crate) struct Answer(u8);
 pub(crate) struct WorkComplete(u8);
+pub(crate) struct Refusal;
 
 protocol_file!(pub(crate) "../../../specs/tool-coordination.vsp");
 
@@ -25,13 +26,17 @@ fn a_protocol_of_a_file_runs() {
             panic!("it was started");
         };
         let t = t.send_ask(Question(20)).await.unwrap();
-        let (Answer(n), t) = t.receive(&mut ManualClock::new()).await.unwrap();
-        t.send_complete(WorkComplete(n + 1)).await.unwrap().close();
+        let (Answer(n), t) = t.receive().await.unwrap();
+        let t = t.send_complete(WorkComplete(n + 1)).await.unwrap();
+        let tool::CancelOrStart::Cancel(end) = t.offer().await.unwrap() else {
+            panic!("it was cancelled");
+        };
+        end.close();
     };
     let engine = async {
         let e = e.send_init(InitRequest).await.unwrap();
-        let engine::ReadyOrCrash::Ready(InitResponse, e) =
-            e.offer(&mut ManualClock::new()).await.unwrap()
+        let engine::ReadyOrRefusedOrCrash::Ready(InitResponse, e) =
+            e.offer().await.unwrap()
         else {
             panic!("it was ready");
         };
@@ -41,7 +46,10 @@ fn a_protocol_of_a_file_runs() {
                 engine::AskOrCompleteOrCrash::Ask(Question(n), e) => {
                     e.send_answer(Answer(n * 2)).await.unwrap()
                 }
-                engine::AskOrCompleteOrCrash::Complete(WorkComplete(n), _) => return n,
+                engine::AskOrCompleteOrCrash::Complete(WorkComplete(n), e) => {
+                    e.send_cancel().await.unwrap().close();
+                    return n;
+                }
                 engine::AskOrCompleteOrCrash::ToolCrashed(_) => panic!("it lives"),
             };
         }

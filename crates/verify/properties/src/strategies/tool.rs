@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use voidstate_core::{
     Action, AttributeValue, Budget, ConfigField, ConfigKind, Effect, EffectSet, Permission,
-    Priority, Scope, Subscription, ToolMeta,
+    Priority, Scope, SessionDecl, Subscription, ToolMeta,
 };
 
 use super::{Sizes, config_fields, glob, glob_that_matches, text, tool_id};
@@ -52,6 +52,16 @@ pub fn budget() -> impl Strategy<Value = Budget> + Clone {
     })
 }
 
+/// Sessions that a tool may declare; their protocols are short, and only an engine reads them.
+pub fn session() -> impl Strategy<Value = SessionDecl> + Clone {
+    let word = || "[a-z]{1,8}";
+    (word(), word()).prop_map(|(name, role)| SessionDecl {
+        protocol: format!("protocol P(role {role}, role other_{role}) {{}}"),
+        name,
+        role,
+    })
+}
+
 /// Metadata that hold. Shrinks towards a tool of layer 0 that needs nobody and sees one hook.
 pub fn tool_meta(sizes: Sizes) -> BoxedStrategy<ToolMeta> {
     let words = move || text(sizes.text_chars_max);
@@ -73,6 +83,7 @@ pub fn tool_meta(sizes: Sizes) -> BoxedStrategy<ToolMeta> {
         vec(permission(), 0..=items),
         vec(tool_id(), 0..=items),
         vec(subscription(sizes), 1..=items.max(1)),
+        vec(session(), 0..=items.min(2)),
     );
     (
         tool_id(),
@@ -83,7 +94,13 @@ pub fn tool_meta(sizes: Sizes) -> BoxedStrategy<ToolMeta> {
         budget(),
     )
         .prop_map(|(id, said, place, asked, config, budget)| {
-            let (effects, permissions, mut dependencies, subscriptions) = asked;
+            let (mut effects, permissions, mut dependencies, subscriptions, mut sessions) = asked;
+            for (number, session) in sessions.iter_mut().enumerate() {
+                session.name = format!("{} {number}", session.name);
+            }
+            if !sessions.is_empty() {
+                effects = effects.union(EffectSet::of(&[Effect::Session]));
+            }
             dependencies.retain(|dependency| *dependency != id);
             ToolMeta {
                 id,
@@ -101,6 +118,7 @@ pub fn tool_meta(sizes: Sizes) -> BoxedStrategy<ToolMeta> {
                 subscriptions,
                 config,
                 budget,
+                sessions,
             }
         })
         .boxed()
@@ -122,6 +140,8 @@ pub enum MetaFault {
     NeedsItself,
     /// A key of its configuration does not accept its own default.
     Default,
+    /// It talks in a session and does not say that it does.
+    Silent,
 }
 
 /// Metadata that would hold but for one fault.
@@ -133,6 +153,7 @@ pub fn broken_tool_meta(sizes: Sizes) -> BoxedStrategy<(ToolMeta, MetaFault)> {
         MetaFault::SeesNothing,
         MetaFault::NeedsItself,
         MetaFault::Default,
+        MetaFault::Silent,
     ]);
     let share = select(vec![
         0.0,
@@ -157,6 +178,18 @@ pub fn broken_tool_meta(sizes: Sizes) -> BoxedStrategy<(ToolMeta, MetaFault)> {
                     default: AttributeValue::Int(0),
                     description: String::new(),
                 }),
+                MetaFault::Silent => {
+                    meta.effects = meta
+                        .effects
+                        .iter()
+                        .filter(|e| *e != Effect::Session)
+                        .collect();
+                    meta.sessions = vec![SessionDecl {
+                        name: "spoilt".to_owned(),
+                        protocol: String::new(),
+                        role: "one".to_owned(),
+                    }];
+                }
             }
             (meta, fault)
         })

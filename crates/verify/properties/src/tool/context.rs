@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use voidstate_core::{
-    Action, Ctx, DependencyView, Effect, EffectSet, Error, Finding, LogLevel, MetricName, Output,
-    Result, SeriesId, SeriesInfo, StoreReader, Timestamp, ToolId, ToolMeta,
+    Action, AttributeValue, Ctx, DependencyView, Effect, EffectSet, Error, Finding, LogLevel,
+    MetricName, Output, Result, SeriesId, SeriesInfo, SessionDecl, SessionMessage, StoreReader,
+    Timestamp, ToolId, ToolMeta,
 };
 
 use super::finding;
@@ -134,6 +135,13 @@ impl<'a> CheckContext<'a> {
             });
         }
         Ok(())
+    }
+
+    fn declared(&self, session: &str) -> Result<&SessionDecl> {
+        self.meta.session(session).ok_or_else(|| Error::Missing {
+            kind: "session",
+            name: session.to_owned(),
+        })
     }
 
     /// As in the engine: absolute, without `..`, and named by a permission.
@@ -291,5 +299,35 @@ impl Ctx for CheckContext<'_> {
         };
         bytes.truncate(bytes_max);
         Ok(bytes)
+    }
+
+    // The other roles are other tools, and those are not here: no session ever opens, which is always possible.
+    fn session_is_open(&mut self, session: &str) -> Result<bool> {
+        self.permit(Effect::Session)?;
+        self.declared(session)?;
+        Ok(false)
+    }
+
+    fn session_send(
+        &mut self,
+        session: &str,
+        to: &str,
+        label: &str,
+        payload: Vec<AttributeValue>,
+    ) -> Result<()> {
+        self.permit(Effect::Session)?;
+        let role = self.declared(session)?.role.clone();
+        self.note(|| format!("session {session:?}: {label} {payload:?} to {to:?}"));
+        Err(Error::Session {
+            session: session.to_owned(),
+            role,
+            reason: format!("role {to:?} is played by nobody"),
+        })
+    }
+
+    fn session_receive(&mut self, session: &str) -> Result<Option<SessionMessage>> {
+        self.permit(Effect::Session)?;
+        self.declared(session)?;
+        Ok(None)
     }
 }

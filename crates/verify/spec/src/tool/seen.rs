@@ -1,8 +1,8 @@
 //! A context that hands everything on and keeps what the spec reads.
 
 use voidstate_core::{
-    Ctx, DependencyView, Effect, EffectSet, Finding, LogLevel, MetricName, Output, Result,
-    SeriesId, SeriesInfo, StoreReader, Timestamp, ToolId,
+    AttributeValue, Ctx, DependencyView, Effect, EffectSet, Finding, LogLevel, MetricName, Output,
+    Result, SeriesId, SeriesInfo, SessionMessage, StoreReader, Timestamp, ToolId,
 };
 
 use super::views::{Given, Named};
@@ -124,5 +124,26 @@ impl Ctx for Seen<'_> {
     fn read_file(&mut self, path: &str, bytes_max: usize) -> Result<Vec<u8>> {
         let result = self.ctx.read_file(path, bytes_max);
         self.note(Effect::Io, result)
+    }
+
+    fn session_is_open(&mut self, session: &str) -> Result<bool> {
+        let result = self.ctx.session_is_open(session);
+        self.note(Effect::Session, result)
+    }
+
+    fn session_send(
+        &mut self,
+        session: &str,
+        to: &str,
+        label: &str,
+        payload: Vec<AttributeValue>,
+    ) -> Result<()> {
+        let result = self.ctx.session_send(session, to, label, payload);
+        self.note(Effect::Session, result)
+    }
+
+    fn session_receive(&mut self, session: &str) -> Result<Option<SessionMessage>> {
+        let result = self.ctx.session_receive(session);
+        self.note(Effect::Session, result)
     }
 }
