@@ -76,6 +76,9 @@ pub(crate) struct WatchArgs {
     /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Overrides the settings: upgrade.grade=proved, tools.anomaly.merge_gap_seconds=3, pipeline.NAME.steps=…
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Also watch a program from inside, at the socket that it serves
     #[arg(long, value_name = "SOCKET")]
     pub(crate) attach: Option<PathBuf>,
@@ -113,6 +116,9 @@ pub(crate) struct AnalyzeArgs {
     /// Settings of tools, and pipelines [default: voidstate.toml in this directory, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Overrides the settings: upgrade.grade=proved, tools.anomaly.merge_gap_seconds=3, pipeline.NAME.steps=…
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Write the score of every row to `DIR/<stem>.csv`, or `<stem>.<column>.csv` if there are several columns
     #[arg(long, value_name = "DIR")]
     pub(crate) scores_out: Option<PathBuf>,

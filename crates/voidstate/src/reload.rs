@@ -7,7 +7,7 @@ use voidstate_runtime::EngineHandle;
 
 use crate::equivalence;
 use crate::problem::chain;
-use crate::settings::{Line, Loaded};
+use crate::settings::{Line, Loaded, Settings, Upgrade};
 use crate::words::count;
 
 /// Takes over what changed: configurations, pipelines that came or went, and other steps of a pipeline when the evidence
@@ -17,7 +17,7 @@ pub(crate) fn reload(engine: &EngineHandle, loaded: &mut Loaded) {
         eprintln!("note: SIGHUP, but no settings are in use");
         return;
     };
-    let new = match Loaded::read(Some(&path)) {
+    let new = match loaded.again(&path) {
         Ok(new) => new,
         Err(problem) => {
             eprintln!("{problem}\nwarning: the settings stay as they were");
@@ -25,12 +25,12 @@ pub(crate) fn reload(engine: &EngineHandle, loaded: &mut Loaded) {
         }
     };
     let mut kept = new.clone();
-    if new.settings.upgrade != loaded.settings.upgrade {
-        let grade = loaded.settings.upgrade.grade;
+    let of_grade = Settings::UPGRADE.then(Upgrade::GRADE);
+    let grade = of_grade.get(&loaded.settings);
+    if of_grade.get(&new.settings) != grade {
         eprintln!("note: [upgrade] holds from the next start on; until then the grade is {grade}");
-        kept.settings.upgrade = loaded.settings.upgrade;
+        of_grade.set(&mut kept.settings, grade);
     }
-    let grade = loaded.settings.upgrade.grade;
     let mut changes = 0_u32;
     for old in &loaded.settings.pipeline {
         if new

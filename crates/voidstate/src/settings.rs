@@ -1,10 +1,13 @@
 //! `voidstate.toml`: what tools are told, and pipelines, which are tools made of a line of text.
 
+mod overrides;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
+use voidstate_category::Lenses;
 use voidstate_core::{AttributeValue, Attributes, Config, Grade, ToolFactory};
 use voidstate_tool_pipeline::{PipelineFactory, SERIES, STEPS};
 
@@ -17,7 +20,7 @@ pub(crate) const FILE: &str = "voidstate.toml";
 const BYTES_MAX: u64 = 1 << 20;
 
 /// What the file says.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Lenses)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     /// How well a change must be understood.
@@ -32,7 +35,7 @@ pub(crate) struct Settings {
 }
 
 /// How a tool or pipeline may be replaced while the program runs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Lenses)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Upgrade {
     /// The weakest evidence that the new one does what the old one did.
@@ -41,7 +44,7 @@ pub(crate) struct Upgrade {
 }
 
 /// A pipeline.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Lenses)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Line {
     /// Id of the tool.
@@ -76,11 +79,31 @@ pub(crate) struct Loaded {
     pub(crate) settings: Settings,
     /// `None` when there was no file.
     pub(crate) path: Option<PathBuf>,
+    /// What the command line says instead.
+    overrides: Vec<String>,
 }
 
 impl Loaded {
-    /// Reads `path`, or [`FILE`] in the current directory when that is there.
-    pub(crate) fn read(path: Option<&Path>) -> Result<Self, Problem> {
+    /// Reads `path`, or [`FILE`] in the current directory when that is there; `overrides` count more than the file.
+    pub(crate) fn read(path: Option<&Path>, overrides: &[String]) -> Result<Self, Problem> {
+        let mut loaded = Self::of_file(path)?;
+        for one in overrides {
+            overrides::set(&mut loaded.settings, one).map_err(|why| {
+                let next = "write upgrade.grade=…, tools.ID.KEY=…, pipeline.NAME.series=… or pipeline.NAME.steps=…";
+                Problem::new(Exit::Usage, "this cannot be set", format!("--set {one}"), why, next)
+            })?;
+        }
+        loaded.overrides = overrides.to_vec();
+        loaded.tools()?;
+        Ok(loaded)
+    }
+
+    /// The same file and command line, read again.
+    pub(crate) fn again(&self, path: &Path) -> Result<Self, Problem> {
+        Self::read(Some(path), &self.overrides)
+    }
+
+    fn of_file(path: Option<&Path>) -> Result<Self, Problem> {
         let named = path.is_some();
         let path = path.unwrap_or(Path::new(FILE));
         let text = match text(path) {
@@ -97,12 +120,11 @@ impl Loaded {
             let next = "see the example in the README of voidstate";
             problem(path, &error.to_string().trim_end(), next)
         })?;
-        let loaded = Self {
+        Ok(Self {
             settings,
             path: Some(path.to_owned()),
-        };
-        loaded.tools()?;
-        Ok(loaded)
+            overrides: Vec::new(),
+        })
     }
 
     /// The tools of this program and of the pipelines, which have what they are told as defaults.

@@ -37,7 +37,7 @@ enum Record<'a> {
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
     let isolation = Isolation::of(&args.isolate)?;
-    let settings = Loaded::read(args.config.as_deref())?;
+    let settings = Loaded::read(args.config.as_deref(), &args.set)?;
     let mut board = Board::default();
     let mut failed = None;
     if let Some(dir) = &args.scores_out {

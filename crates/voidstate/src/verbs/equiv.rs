@@ -45,7 +45,7 @@ struct Separating {
 /// Runs the verb.
 pub(crate) fn run(args: &EquivArgs) -> Result<Exit, Problem> {
     let interrupt = Interrupt::listen()?;
-    let loaded = Loaded::read(args.config.as_deref())?;
+    let loaded = Loaded::read(args.config.as_deref(), &[])?;
     let (a, b) = (side(&args.a, &loaded)?, side(&args.b, &loaded)?);
     let answer = match (a, b) {
         (Side::Pipeline(a), Side::Pipeline(b)) => of_pipelines(args, &a, &b)?,

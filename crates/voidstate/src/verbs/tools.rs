@@ -32,7 +32,7 @@ struct Entry {
 
 /// Runs the verb.
 pub(crate) fn run(args: &ToolsArgs) -> Result<Exit, Problem> {
-    let settings = Loaded::read(args.config.as_deref())?;
+    let settings = Loaded::read(args.config.as_deref(), &[])?;
     if let Some(ToolsVerb::Check(args)) = &args.verb {
         return check::run(args, &settings);
     }

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &WatchArgs) -> Result<Exit, Problem> {
     if let Some(path) = &args.record {
         builder = builder.record(recording::create(path)?);
     }
-    let loaded = Loaded::read(args.config.as_deref())?;
+    let loaded = Loaded::read(args.config.as_deref(), &args.set)?;
     let hangup = Hangup::listen()?;
     let mut policy = Policy::default();
     policy.upgrade_grade = loaded.settings.upgrade.grade;
