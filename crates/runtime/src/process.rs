@@ -4,18 +4,21 @@
 //! factories that it knows. Both keep the protocol *ToolCoordination* (`specs/tool-coordination.vsp`) over the child's
 //! standard input and output, in records of `voidstate-codec`.
 //!
-//! The engine trusts the child with nothing. A monitor of the protocol sees every frame; frames have a limit, in bytes and
-//! in what they may take once decoded; whatever the tool asks is asked of the engine's own context, under the metadata that
-//! the engine knows, and a child whose metadata differ is refused. A child that ends, breaks the protocol or does not
-//! answer in time is killed and reaped, and the tool is suspended at once with what is known of the death; the usual retry
-//! starts another process, which continues from what was last saved.
+//! The child speaks through the typed endpoint of its role, so that no step out of turn compiles there. The engine trusts the
+//! child with nothing all the same. A monitor of the protocol sees every frame; frames have a limit, in bytes and in what
+//! they may take once decoded; whatever the tool asks is asked of the engine's own context, under the metadata that the
+//! engine knows, and a child whose metadata differ is refused. A child that ends, breaks the protocol or does not answer in
+//! time is killed and reaped, and the tool is suspended at once with what is known of the death; the usual retry starts
+//! another process, which continues from what was last saved.
 
 mod answering;
+mod channel;
 mod child;
 mod descriptors;
 mod host;
 mod hosted;
 mod isolated;
+mod line;
 mod link;
 mod wire;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -13,117 +13,15 @@ use rustix::io::Errno;
 use voidstate_core::{
     Config, Firing, Placement, SeriesId, SeriesKey, Signal, SignalRef, Tool, ToolFactory,
 };
-use voidstate_protocol::{Direction, Monitor};
 
 use super::hosted::Hosted;
-use super::link::{length_of, machine};
-use super::wire::{
-    Answer, FRAME, FRAME_BYTES_MAX, Heard, InitRequest, InitResponse, Outcome, Question, Seen,
-    StartWork, ToEngine, ToTool, WorkComplete,
-};
+use super::line::{End, Line, Next, Serving, start, step};
+use super::wire::{Heard, InitRequest, InitResponse, Outcome, Seen, StartWork, WorkComplete};
 use crate::engine::{Fault, discard, lock, panic_message};
 use crate::error::{Error, Result};
 
 /// How long a process outlives the engine.
 const OUTLIVES: Duration = Duration::from_millis(500);
-
-/// The link as the tool's process has it: blocking, for it has nothing else to do.
-pub(super) struct Line {
-    from: File,
-    to: File,
-    monitor: Monitor,
-    /// Why nothing can be asked any more.
-    broken: Option<Error>,
-}
-
-impl Line {
-    fn receive(&mut self) -> Result<ToTool> {
-        let mut frame = Vec::new();
-        let length = loop {
-            if let Some(length) = length_of(&frame).map_err(|what| Error::HostFrame { what })? {
-                break length;
-            }
-            let filled = self.fill(&mut frame, voidstate_codec::HEADER_BYTES);
-            // What is no frame is told rather than that it is short.
-            length_of(&frame).map_err(|what| Error::HostFrame { what })?;
-            filled?;
-        };
-        self.fill(&mut frame, length)?;
-        let record = FRAME.open(&frame);
-        let message: ToTool = (record.and_then(|record| record.decode())).map_err(|error| {
-            let what = error.to_string();
-            Error::HostFrame { what }
-        })?;
-        self.step(Direction::Receive, message.label())?;
-        Ok(message)
-    }
-
-    fn fill(&mut self, frame: &mut Vec<u8>, up_to: usize) -> Result<()> {
-        let left = up_to.saturating_sub(frame.len()) as u64;
-        let read = (&mut self.from).take(left).read_to_end(frame);
-        let read = read.map_err(|cause| Error::HostPipe {
-            doing: "read",
-            cause,
-        })?;
-        if (read as u64) < left {
-            return Err(Error::HostPipe {
-                doing: "read",
-                cause: io::ErrorKind::UnexpectedEof.into(),
-            });
-        }
-        Ok(())
-    }
-
-    fn send(&mut self, message: &ToEngine) -> Result<()> {
-        self.step(Direction::Send, message.label())?;
-        let frame = FRAME.encode(message).map_err(|error| Error::HostFrame {
-            what: error.to_string(),
-        })?;
-        if frame.len() > FRAME_BYTES_MAX {
-            return Err(Error::HostFrame {
-                what: format!(
-                    "it has {} bytes, at most {FRAME_BYTES_MAX} are sent",
-                    frame.len()
-                ),
-            });
-        }
-        self.to.write_all(&frame).map_err(|cause| Error::HostPipe {
-            doing: "written",
-            cause,
-        })
-    }
-
-    fn step(&mut self, direction: Direction, label: &str) -> Result<()> {
-        let stepped = self.monitor.step(direction, "engine", label, None);
-        stepped.map_err(|violation| Error::HostProtocol {
-            what: violation.to_string(),
-        })
-    }
-
-    /// Asks the engine on the tool's behalf.
-    pub(super) fn ask(&mut self, question: Question) -> voidstate_core::Result<Answer> {
-        let lost = || voidstate_core::Error::Unavailable {
-            what: "the engine",
-            reason: "the link with it is broken",
-        };
-        if self.broken.is_some() {
-            return Err(lost());
-        }
-        let asked = self.send(&ToEngine::Ask(Box::new(question)));
-        match asked.and_then(|()| self.receive()) {
-            Ok(ToTool::Answer(answer)) => answer.map_err(Into::into),
-            Ok(other) => {
-                let what = format!("{} came where Answer was expected", other.label());
-                self.broken = Some(Error::HostProtocol { what });
-                Err(lost())
-            }
-            Err(error) => {
-                self.broken = Some(error);
-                Err(lost())
-            }
-        }
-    }
-}
 
 /// Is an instance of one of `tools` for an engine at the other end of `input` and `output`, until that cancels or is gone.
 ///
@@ -137,32 +35,22 @@ pub fn host(tools: &[Arc<dyn ToolFactory>], input: impl AsFd, output: impl AsFd)
             cause,
         })
     };
-    let Some(machine) = machine("tool") else {
-        let what = "its text cannot be read".to_owned();
-        return Err(Error::HostProtocol { what });
-    };
-    let mut line = Line {
-        from: own(&|| input.as_fd().try_clone_to_owned())?,
-        to: own(&|| output.as_fd().try_clone_to_owned())?,
-        monitor: Monitor::new(machine),
-        broken: None,
-    };
-    let ToTool::Init(init) = line.receive()? else {
-        return Err(Error::HostProtocol {
-            what: "the first frame is no Init".to_owned(),
-        });
-    };
+    let begun = start(
+        own(&|| input.as_fd().try_clone_to_owned())?,
+        own(&|| output.as_fd().try_clone_to_owned())?,
+    );
+    let (init, begun) = step(begun.receive())?;
     let (tool, response) = match begin(tools, *init) {
-        Ok(begun) => begun,
-        Err(refusal) => return line.send(&ToEngine::Refused(refusal)),
+        Ok(made) => made,
+        Err(refusal) => return step(begun.send_refused(refusal)).map(End::close),
     };
-    line.send(&ToEngine::Ready(Box::new(response)))?;
+    let serving = step(begun.send_ready(Box::new(response)))?;
     let mut session = Session {
         tool: Some(tool),
-        line: Arc::new(Mutex::new(line)),
+        line: Arc::default(),
         keys: HashMap::new(),
     };
-    let ended = session.serve();
+    let ended = session.serve(serving);
     // Its destructor is the tool's own code.
     discard(session.tool.take());
     ended
@@ -214,12 +102,17 @@ struct Session {
 }
 
 impl Session {
-    fn serve(&mut self) -> Result<()> {
+    fn serve(&mut self, mut serving: Serving) -> Result<()> {
         loop {
-            let message = lock(&self.line).receive();
-            let work = match message {
-                Ok(ToTool::Start(work)) => *work,
-                Ok(_) => return Ok(()),
+            let work = match step(serving.offer()) {
+                Ok(Next::Start(work, working)) => {
+                    lock(&self.line).begin(working);
+                    *work
+                }
+                Ok(Next::Cancel(end)) => {
+                    end.close();
+                    return Ok(());
+                }
                 // The engine is gone, which is an end like another.
                 Err(Error::HostPipe { cause, .. })
                     if cause.kind() == io::ErrorKind::UnexpectedEof =>
@@ -229,11 +122,8 @@ impl Session {
                 Err(error) => return Err(error),
             };
             let complete = self.work(work);
-            let mut line = lock(&self.line);
-            if let Some(broken) = line.broken.take() {
-                return Err(broken);
-            }
-            line.send(&ToEngine::Complete(Box::new(complete)))?;
+            let working = lock(&self.line).take()?;
+            serving = step(working.send_complete(Box::new(complete)))?;
         }
     }
 

@@ -9,7 +9,7 @@ use voidstate_core::{
     TimeRange, Timestamp, ToolId, Window,
 };
 
-use super::host::Line;
+use super::line::Line;
 use super::wire::{Answer, Heard, Question};
 use crate::engine::{AppendVec, Rows, interned, lock};
 

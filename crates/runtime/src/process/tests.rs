@@ -375,5 +375,9 @@ fn a_host_refuses_what_no_engine_says() {
     assert!(hosted(Vec::new()).contains("cannot be read"));
     assert!(hosted(b"GET / HTTP/1.1".to_vec()).contains("it begins with \"GET / HTTP/1.1\""));
     let cancel = FRAME.encode(&ToTool::Cancel).unwrap();
-    assert!(hosted(cancel).contains("came to `tool` in state 0"));
+    let told = hosted(cancel);
+    assert!(
+        told.contains("`Cancel` came to `tool` where `Init` was expected"),
+        "{told}"
+    );
 }
