@@ -35,9 +35,7 @@ fn a_protocol_of_a_file_runs() {
     };
     let engine = async {
         let e = e.send_init(InitRequest).await.unwrap();
-        let engine::ReadyOrRefusedOrCrash::Ready(InitResponse, e) =
-            e.offer().await.unwrap()
-        else {
+        let engine::ReadyOrRefusedOrCrash::Ready(InitResponse, e) = e.offer().await.unwrap() else {
             panic!("it was ready");
         };
         let mut e = e.send_start(StartWork).await.unwrap();
