@@ -227,7 +227,7 @@ const WAYS: [(&str, &str); 87] = [
 ];
 
 /// The ways round that a tool has besides.
-const TOOL_WAYS: [(&str, &str); 10] = [
+const TOOL_WAYS: [(&str, &str); 14] = [
     (
         "voidstate_core::Ctx::now",
         "(|c: &mut dyn voidstate_core::Ctx| { c.now(); })",
@@ -255,6 +255,22 @@ const TOOL_WAYS: [(&str, &str); 10] = [
     (
         "voidstate_core::Ctx::metric",
         "(|c: &mut dyn voidstate_core::Ctx| { c.metric(unreachable!(), 1.0); })",
+    ),
+    (
+        "voidstate_core::Ctx::metric_like",
+        "(|c: &mut dyn voidstate_core::Ctx| { c.metric_like(unreachable!(), unreachable!(), 1.0); })",
+    ),
+    (
+        "voidstate_core::Ctx::session_is_open",
+        r#"(|c: &mut dyn voidstate_core::Ctx| { c.session_is_open("a"); })"#,
+    ),
+    (
+        "voidstate_core::Ctx::session_send",
+        r#"(|c: &mut dyn voidstate_core::Ctx| { c.session_send("a", "b", "c", vec![]); })"#,
+    ),
+    (
+        "voidstate_core::Ctx::session_receive",
+        r#"(|c: &mut dyn voidstate_core::Ctx| { c.session_receive("a"); })"#,
     ),
     (
         "voidstate_core::Ctx::emit",

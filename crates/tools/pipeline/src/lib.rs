@@ -7,7 +7,7 @@
 //! use voidstate_tool_pipeline::{PipelineFactory, ToolFactory};
 //!
 //! let factory = PipelineFactory::new("busy", "host.cpu.*", "where value > 90 | where value < 101")?;
-//! assert_eq!(factory.meta().id.as_str(), "busy_minutes");
+//! assert_eq!(factory.meta().id.as_str(), "busy");
 //! let run = factory.rewritten("where value > 90 | where value < 101")?;
 //! assert_eq!(run.rules, ["fuse-where"], "two filters became one, by a rule that was checked again");
 //! # Ok::<(), voidstate_tool_pipeline::Error>(())

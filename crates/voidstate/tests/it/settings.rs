@@ -1,7 +1,7 @@
 //! `voidstate.toml`: what tools are told, and pipelines.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -96,16 +96,25 @@ impl Drop for Watch {
     }
 }
 
-/// Waits until standard error, which goes to `log`, holds `text`.
-fn says(log: &Path, text: &str) {
-    let until = Instant::now() + Duration::from_secs(20);
-    loop {
-        let said = std::fs::read_to_string(log).unwrap();
-        if said.contains(text) {
-            return;
+/// Standard error of the program, which goes to a file, as far as it was read.
+struct Log {
+    path: PathBuf,
+    read: usize,
+}
+
+impl Log {
+    /// Waits until `text` is said after what was waited for before.
+    fn says(&mut self, text: &str) {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let said = std::fs::read_to_string(&self.path).unwrap();
+            if let Some(place) = said[self.read..].find(text) {
+                self.read += place + text.len();
+                return;
+            }
+            assert!(Instant::now() < until, "never said {text:?}: {said}");
+            std::thread::sleep(Duration::from_millis(50));
         }
-        assert!(Instant::now() < until, "never said {text:?}: {said}");
-        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -120,32 +129,32 @@ fn other_steps_are_taken_over_only_with_evidence() {
     let dir = tempfile::tempdir().unwrap();
     let busy = |steps: &str| pipeline("busy", "host.cpu.*", steps);
     write(dir.path(), &busy("where value > 1 | where value < 9"));
-    let log = dir.path().join("log");
+    let mut log = Log {
+        path: dir.path().join("log"),
+        read: 0,
+    };
     let child = voidstate(&["watch", "--store", "store", "--interval", "200ms"])
         .current_dir(dir.path())
         .stdout(Stdio::null())
-        .stderr(std::fs::File::create(&log).unwrap())
+        .stderr(std::fs::File::create(&log.path).unwrap())
         .spawn()
         .unwrap();
     let watch = Watch(child);
-    says(&log, "settings: voidstate.toml, 1 pipeline;");
+    log.says("settings: voidstate.toml, 1 pipeline;");
     write(dir.path(), &busy("where value > 1 and value < 9"));
     hang_up(&watch);
-    says(&log, "pipeline busy takes the new steps: proved");
+    log.says("pipeline busy takes the new steps: proved");
     write(dir.path(), &busy("where value > 2"));
     hang_up(&watch);
-    says(
-        &log,
-        "pipeline busy stays as it was: the new steps are refuted",
-    );
+    log.says("pipeline busy stays as it was: the new steps are refuted");
     let both = busy("where value > 1 and value < 9") + &pipeline("more", "host.memory.*", "delta");
     write(dir.path(), &both);
     hang_up(&watch);
-    says(&log, "read again, 1 change taken over");
+    log.says("read again, 1 change taken over");
     write(dir.path(), "[[pipeline");
     hang_up(&watch);
-    says(&log, "the settings stay as they were");
+    log.says("the settings stay as they were");
     write(dir.path(), "[tools.anomaly]\nmerge_gap_seconds = 3.0\n");
     hang_up(&watch);
-    says(&log, "read again, 3 changes taken over");
+    log.says("read again, 3 changes taken over");
 }

@@ -29,15 +29,16 @@ fn the_engine_of_tool_coordination_is_as_drawn() {
         "\
 engine of ToolCoordination
 0 !tool:Init(InitRequest) 1
-1 ?tool:Ready(InitResponse) within 5s 2
+1 ?tool:Ready(InitResponse) 2
+1 ?tool:Refused(Refusal) 3
 1 †tool 3
 2 !tool:Cancel() 3
 2 !tool:Start(StartWork) 4
 3 end
 4 ?tool:Ask(Question) 5
-4 ?tool:Complete(WorkComplete) 3
+4 ?tool:Complete(WorkComplete) 2
 4 †tool 3
-5 !tool:Answer(Answer) within 500ms 4
+5 !tool:Answer(Answer) 4
 "
     );
 }
@@ -59,7 +60,7 @@ fn a_monitor_follows_a_run_and_a_crash() {
         .unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "`?tool:Complete` came to `engine` in state 1, expected was `?tool:Ready(InitResponse) within 5s` or `†tool`"
+        "`?tool:Complete` came to `engine` in state 1, expected was `?tool:Ready(InitResponse)` or `?tool:Refused(Refusal)` or `†tool`"
     );
     let wrong = monitor
         .step(Direction::Receive, 1, "Ready", Some("u8"))

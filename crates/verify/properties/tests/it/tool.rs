@@ -89,12 +89,11 @@ fn tools_that_differ_are_told_apart() {
     assert!(outcome.heard > 100, "{}", outcome.heard);
     let outcome = compare((&good, &none), (&same, &told(0.6)), &settings, &go_on).unwrap();
     let difference = outcome.difference.unwrap();
+    // One to be told apart by, after the 21 that the tool learns from: fewer cannot do.
+    assert_eq!(difference.steps.len(), 22, "{difference:?}");
+    assert!(difference.steps_drawn > 100, "{difference:?}");
     assert!(
-        difference.steps.len() <= 4 && difference.steps_drawn > 100,
-        "{difference:?}"
-    );
-    assert!(
-        difference.message.contains("nothing"),
+        difference.message.contains("far ="),
         "{}",
         difference.message
     );

@@ -57,7 +57,7 @@ mod tests {
         // As long as it can become.
         let all = said(&Effect::ALL, &[]);
         assert!(
-            all.ends_with("`io`, the tool's `Effects` do not name it\nx.spec:1"),
+            all.ends_with("`session`, the tool's `Effects` do not name it\nx.spec:1"),
             "{all}"
         );
         for effect in Effect::ALL {
